@@ -1,0 +1,25 @@
+package dev.imagerelay.domain.account;
+
+import java.util.regex.Pattern;
+
+/**
+ * Names one prepaid account.
+ *
+ * @param value 1 to 64 letters, digits, dashes or underscores
+ */
+public record AccountId(String value) {
+
+    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+    public AccountId {
+        if (!FORM.matcher(value).matches()) {
+            throw new IllegalArgumentException(
+                    "an account id is 1 to 64 letters, digits, dashes or underscores, not '" + value + "'");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

@@ -1,0 +1,2 @@
+/** Who owns credits and who may spend them. */
+package dev.imagerelay.domain.account;

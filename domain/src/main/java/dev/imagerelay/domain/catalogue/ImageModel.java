@@ -1,0 +1,79 @@
+package dev.imagerelay.domain.catalogue;
+
+import dev.imagerelay.domain.image.ImageOrder;
+import dev.imagerelay.domain.image.ImageQuality;
+import dev.imagerelay.domain.image.ImageSize;
+import dev.imagerelay.domain.image.ModelId;
+import dev.imagerelay.domain.pricing.PriceTable;
+import dev.imagerelay.domain.relay.Decision;
+import dev.imagerelay.domain.relay.Declined;
+import java.util.HashSet;
+import java.util.List;
+
+/**
+ * A model on offer.
+ *
+ * @param name        how callers name it
+ * @param label       how people read it
+ * @param description a sentence or two, may be empty
+ * @param tags        short words shown beside it
+ * @param sizes       what it offers, in the order of publication; {@code auto} always works and is not listed
+ * @param qualities   what it offers; {@code auto} always works and is not listed; none: it takes no quality
+ * @param styles      what it offers; none: it takes no style
+ * @param maxImages   the most pictures in one request, 1 to {@value ImageOrder#MAX_IMAGES}
+ * @param prices      one for each size in each quality
+ * @param routes      the upstreams that make it, in the order in which they are asked, at least one
+ */
+public record ImageModel(
+        ModelId name,
+        String label,
+        String description,
+        List<String> tags,
+        List<ImageSize> sizes,
+        List<ImageQuality> qualities,
+        List<String> styles,
+        int maxImages,
+        PriceTable prices,
+        List<UpstreamRoute> routes) {
+
+    public ImageModel {
+        tags = List.copyOf(tags);
+        sizes = unique("sizes", sizes);
+        qualities = unique("qualities", qualities);
+        styles = unique("styles", styles);
+        routes = List.copyOf(routes);
+        if (label.isBlank()) {
+            throw new IllegalArgumentException("a model has a label");
+        }
+        if (maxImages < 1 || maxImages > ImageOrder.MAX_IMAGES) {
+            throw new IllegalArgumentException("maxImages is 1 to " + ImageOrder.MAX_IMAGES + ", not " + maxImages);
+        }
+        if (routes.isEmpty()) {
+            throw new IllegalArgumentException("a model has at least one route to an upstream");
+        }
+    }
+
+    private static <T> List<T> unique(String what, List<T> values) {
+        if (new HashSet<>(values).size() != values.size()) {
+            throw new IllegalArgumentException(what + " names something twice: " + values);
+        }
+        return List.copyOf(values);
+    }
+
+    /** Whether this model can make what is ordered. The first thing it cannot make is the answer. */
+    Decision<ImageModel> check(ImageOrder order) {
+        if (order.images() > maxImages) {
+            return Decision.refused(new Declined.TooManyImages(name, order.images(), maxImages));
+        }
+        if (order.quality().isPresent() && !qualities.contains(order.quality().get())) {
+            return Decision.refused(new Declined.QualityNotOffered(name, order.quality().get(), qualities));
+        }
+        if (order.style().isPresent() && !styles.contains(order.style().get())) {
+            return Decision.refused(new Declined.StyleNotOffered(name, order.style().get(), styles));
+        }
+        if (order.size().isPresent() && !sizes.contains(order.size().get())) {
+            return Decision.refused(new Declined.SizeNotOffered(name, order.size().get(), sizes));
+        }
+        return Decision.accepted(this);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.imagerelay.domain.ledger;
+
+import dev.imagerelay.domain.account.AccountId;
+import dev.imagerelay.domain.ledger.LedgerEntry.Note;
+import dev.imagerelay.domain.pricing.Charge;
+import dev.imagerelay.domain.pricing.Credits;
+import dev.imagerelay.domain.relay.Relay;
+import dev.imagerelay.domain.relay.RelayId;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Something to be done to one account's books. A store loads the account with what the intent names, applies the rule,
+ * and makes the posting durable, all in one transaction; it may apply the rule again if the transaction has to be
+ * repeated.
+ *
+ * @param verb       what is to be done, in a word, for logs
+ * @param account    whose books
+ * @param relay      the existing relay whose hold the rule must see; empty: none
+ * @param externalId the grant that the rule must see if it exists; empty: none
+ * @param rule       decides; free of side effects
+ */
+public record Intent(
+        String verb, AccountId account, Optional<RelayId> relay, Optional<String> externalId, Rule rule) {
+
+    /** A pure decision on an account's state at a time. */
+    @FunctionalInterface
+    public interface Rule {
+        Posting decide(CreditAccount books, Instant now);
+    }
+
+    /** Adds a grant, unless one with its external id is there. */
+    public static Intent grant(AccountId account, Grant grant) {
+        return new Intent(
+                "grant", account, Optional.empty(), grant.externalId(), (books, now) -> books.grant(grant, now));
+    }
+
+    /** Sets a relay's quote aside. */
+    public static Intent hold(Relay relay) {
+        return new Intent(
+                "hold", relay.account(), Optional.empty(), Optional.empty(), (books, now) -> books.hold(relay, now));
+    }
+
+    /** Takes what was delivered from a relay's hold and gives the rest back. */
+    public static Intent settle(AccountId account, RelayId relay, Charge charge) {
+        return new Intent("settle", account, Optional.of(relay), Optional.empty(),
+                (books, now) -> books.settle(charge, now));
+    }
+
+    /** Gives a relay's whole hold back; the reason is a short code. */
+    public static Intent release(AccountId account, RelayId relay, String reason) {
+        return new Intent("release", account, Optional.of(relay), Optional.empty(),
+                (books, now) -> books.release(reason, now));
+    }
+
+    /** Gives back some or all of what a settled relay cost. */
+    public static Intent refund(AccountId account, RelayId relay, Credits amount, Note note) {
+        return new Intent("refund", account, Optional.of(relay), Optional.empty(),
+                (books, now) -> books.refund(amount, note, now));
+    }
+
+    /** Adds credits by hand, as a grant that does not expire. */
+    public static Intent adjustUp(AccountId account, GrantId id, Credits amount, Note note) {
+        return new Intent("adjust up", account, Optional.empty(), Optional.empty(),
+                (books, now) -> books.adjustUp(id, amount, note, now));
+    }
+
+    /** Takes available credits away by hand. */
+    public static Intent adjustDown(AccountId account, Credits amount, Note note) {
+        return new Intent("adjust down", account, Optional.empty(), Optional.empty(),
+                (books, now) -> books.adjustDown(amount, note, now));
+    }
+
+    /** Writes off what has expired. */
+    public static Intent expire(AccountId account) {
+        return new Intent("expire", account, Optional.empty(), Optional.empty(), CreditAccount::expire);
+    }
+
+    @Override
+    public String toString() {
+        return verb + " " + account + relay.map(id -> " " + id).orElse("");
+    }
+}

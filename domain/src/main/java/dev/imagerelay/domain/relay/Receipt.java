@@ -1,0 +1,14 @@
+package dev.imagerelay.domain.relay;
+
+import dev.imagerelay.domain.pricing.Credits;
+import dev.imagerelay.domain.pricing.RateCardVersion;
+
+/**
+ * What a relay cost, durable before anybody reads it.
+ *
+ * @param charged   for this relay; zero if it delivered nothing
+ * @param remaining what the account could spend when this was settled
+ * @param images    how many pictures were paid for
+ * @param version   the rate card that set the price
+ */
+public record Receipt(Credits charged, Credits remaining, int images, RateCardVersion version) {}

@@ -1,0 +1,24 @@
+package dev.imagerelay.domain.relay;
+
+import java.util.regex.Pattern;
+
+/**
+ * Names one relayed request: the {@code x-request-id} of its answer, and its name in the books.
+ *
+ * @param value {@code req_} and 32 hexadecimal digits, the form OpenAI uses
+ */
+public record RelayId(String value) {
+
+    private static final Pattern FORM = Pattern.compile("req_[0-9a-f]{32}");
+
+    public RelayId {
+        if (!FORM.matcher(value).matches()) {
+            throw new IllegalArgumentException("a relay's id is req_ and 32 hexadecimal digits, not '" + value + "'");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.imagerelay.domain.relay;
+
+import java.util.Optional;
+
+/** Every way a request for pictures can end. */
+public sealed interface RelayOutcome {
+
+    /** Answers this case with the one method made for it. */
+    <R> R match(Cases<R> cases);
+
+    /** Pictures, settled. The receiver closes the body. */
+    record Delivered(ReplyBody body, Receipt receipt) implements RelayOutcome {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.delivered(this);
+        }
+    }
+
+    /** The upstream refused this very request, with this HTTP status; nothing is charged. The receiver closes the body. */
+    record RefusedUpstream(int status, ReplyBody body, Receipt receipt) implements RelayOutcome {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.refusedUpstream(this);
+        }
+    }
+
+    /** The upstream failed; nothing is charged. */
+    record FailedUpstream(UpstreamFailure failure, Optional<Integer> retryAfter, Receipt receipt)
+            implements RelayOutcome {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.failedUpstream(this);
+        }
+    }
+
+    /** We said no; nothing was held or sent. */
+    record NotAccepted(Declined declined) implements RelayOutcome {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.notAccepted(this);
+        }
+    }
+
+    /** One method a case, so that the compiler names whoever forgets one. */
+    interface Cases<R> {
+        R delivered(Delivered outcome);
+
+        R refusedUpstream(RefusedUpstream outcome);
+
+        R failedUpstream(FailedUpstream outcome);
+
+        R notAccepted(NotAccepted outcome);
+    }
+}

@@ -1,0 +1,2 @@
+/** One request on its way: what goes upstream, what comes back, and every way it can end. */
+package dev.imagerelay.domain.relay;
