@@ -1,0 +1,33 @@
+package dev.imagerelay.application.port.in;
+
+import dev.imagerelay.domain.account.Caller;
+import dev.imagerelay.domain.image.ImageOrder;
+import dev.imagerelay.domain.pricing.Credits;
+import dev.imagerelay.domain.relay.RelayId;
+import dev.imagerelay.domain.relay.RelayOutcome;
+import dev.imagerelay.domain.relay.RequestBody;
+import java.util.Optional;
+
+/** Make these pictures, and take the right number of credits for them. */
+public interface GenerateImages {
+
+    /**
+     * Holds the most the order can cost, relays it, and settles what was delivered. When this returns, the money has been
+     * dealt with durably, whatever the outcome. It takes as long as the upstream takes, and is not cut short by an
+     * interrupt.
+     *
+     * @return how it ended; a delivered body must be closed
+     */
+    RelayOutcome generate(Command command);
+
+    /**
+     * One order.
+     *
+     * @param id     names the relay; never used before
+     * @param caller who pays
+     * @param order  what is ordered, as it is priced
+     * @param body   the same order, as it is sent
+     * @param atMost the most it may cost; empty: whatever is quoted
+     */
+    record Command(RelayId id, Caller caller, ImageOrder order, RequestBody body, Optional<Credits> atMost) {}
+}

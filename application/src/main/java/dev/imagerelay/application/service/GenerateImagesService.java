@@ -1,0 +1,127 @@
+package dev.imagerelay.application.service;
+
+import dev.imagerelay.application.port.in.GenerateImages;
+import dev.imagerelay.application.port.out.CreditLedger;
+import dev.imagerelay.application.port.out.ImageUpstream;
+import dev.imagerelay.application.port.out.ModelCatalogue;
+import dev.imagerelay.domain.catalogue.Catalogue;
+import dev.imagerelay.domain.catalogue.ImageModel;
+import dev.imagerelay.domain.catalogue.UpstreamRoute;
+import dev.imagerelay.domain.ledger.Balance;
+import dev.imagerelay.domain.ledger.Intent;
+import dev.imagerelay.domain.ledger.Posting;
+import dev.imagerelay.domain.pricing.Charge;
+import dev.imagerelay.domain.pricing.Credits;
+import dev.imagerelay.domain.pricing.Quote;
+import dev.imagerelay.domain.relay.Decision;
+import dev.imagerelay.domain.relay.Declined;
+import dev.imagerelay.domain.relay.Receipt;
+import dev.imagerelay.domain.relay.Relay;
+import dev.imagerelay.domain.relay.RelayOutcome;
+import dev.imagerelay.domain.relay.UpstreamFailure;
+import dev.imagerelay.domain.relay.UpstreamReply;
+import java.util.Optional;
+
+/** Steps 3 to 7 of a request: look up the model, price, hold, relay, settle or release. */
+final class GenerateImagesService implements GenerateImages {
+
+    private final ModelCatalogue models;
+    private final CreditLedger ledger;
+    private final ImageUpstream upstream;
+
+    GenerateImagesService(ModelCatalogue models, CreditLedger ledger, ImageUpstream upstream) {
+        this.models = models;
+        this.ledger = ledger;
+        this.upstream = upstream;
+    }
+
+    @Override
+    public RelayOutcome generate(Command command) {
+        Catalogue catalogue = models.current();
+        Decision<Quote> held = catalogue.quote(command.order())
+                .then(quote -> withinLimit(command, quote))
+                .then(quote -> hold(command, quote));
+        if (held instanceof Decision.Refused<Quote> refused) {
+            return new RelayOutcome.NotAccepted(refused.why());
+        }
+        Quote quote = held.orThrow();
+        UpstreamReply reply = relay(command, quote, catalogue.find(quote.model()).orElseThrow());
+        try {
+            return settle(command, quote, reply);
+        } catch (RuntimeException | Error e) {
+            reply.discard();
+            throw e;
+        }
+    }
+
+    private static Decision<Quote> withinLimit(Command command, Quote quote) {
+        Credits allowed = command.atMost().orElse(quote.total());
+        return allowed.covers(quote.total())
+                ? Decision.accepted(quote)
+                : Decision.refused(new Declined.DearerThanAllowed(quote.total(), allowed));
+    }
+
+    private Decision<Quote> hold(Command command, Quote quote) {
+        Relay relay = Relay.of(command.id(), command.caller().account(), command.caller().keyPrefix(), quote);
+        Posting posting = ledger.post(Intent.hold(relay));
+        if (posting instanceof Posting.Insufficient insufficient) {
+            Balance balance = insufficient.balance();
+            return Decision.refused(
+                    new Declined.InsufficientCredits(quote.total(), balance.available(), balance.held()));
+        }
+        return Decision.accepted(quote);
+    }
+
+    private UpstreamReply relay(Command command, Quote quote, ImageModel model) {
+        try {
+            UpstreamReply reply = null;
+            for (UpstreamRoute route : model.routes()) {
+                reply = upstream.relay(command.id(), route, command.body());
+                if (!(reply instanceof UpstreamReply.Failed failed) || !failed.failure().didNoWork()) {
+                    break;
+                }
+            }
+            return reply;
+        } catch (RuntimeException | Error e) {
+            release(command, quote, "internal_error");
+            throw e;
+        }
+    }
+
+    private RelayOutcome settle(Command command, Quote quote, UpstreamReply reply) {
+        if (reply instanceof UpstreamReply.Images images) {
+            return deliver(command, quote, images);
+        }
+        if (reply instanceof UpstreamReply.Refused refused) {
+            Receipt receipt = release(command, quote, "refused_upstream");
+            return new RelayOutcome.RefusedUpstream(refused.status(), refused.body(), receipt);
+        }
+        UpstreamReply.Failed failed = (UpstreamReply.Failed) reply;
+        Receipt receipt = release(command, quote, failed.failure().code());
+        return new RelayOutcome.FailedUpstream(failed.failure(), failed.retryAfter(), receipt);
+    }
+
+    private RelayOutcome deliver(Command command, Quote quote, UpstreamReply.Images images) {
+        Charge charge = quote.charge(images.delivery());
+        Posting posting = ledger.post(Intent.settle(command.caller().account(), command.id(), charge));
+        if (posting instanceof Posting.AlreadyEnded late) {
+            images.discard();
+            return new RelayOutcome.FailedUpstream(
+                    UpstreamFailure.TOO_LATE, Optional.empty(), receipt(Credits.ZERO, 0, quote, late.balance()));
+        }
+        Balance balance = ((Posting.Posted) posting).balance();
+        return new RelayOutcome.Delivered(images.body(), receipt(charge.total(), charge.images(), quote, balance));
+    }
+
+    private Receipt release(Command command, Quote quote, String reason) {
+        Posting posting = ledger.post(Intent.release(command.caller().account(), command.id(), reason));
+        Balance balance = posting instanceof Posting.AlreadyEnded late
+                ? late.balance()
+                : ((Posting.Posted) posting).balance();
+        return receipt(Credits.ZERO, 0, quote, balance);
+    }
+
+    private static Receipt receipt(Credits charged, int images, Quote quote, Balance balance) {
+        return new Receipt(charged, balance.available(), images, quote.version());
+    }
+}

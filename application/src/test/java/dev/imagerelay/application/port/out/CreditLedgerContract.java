@@ -1,0 +1,378 @@
+package dev.imagerelay.application.port.out;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.imagerelay.domain.account.Account;
+import dev.imagerelay.domain.account.AccountId;
+import dev.imagerelay.domain.image.ImageQuality;
+import dev.imagerelay.domain.image.ImageSize;
+import dev.imagerelay.domain.image.ModelId;
+import dev.imagerelay.domain.ledger.Balance;
+import dev.imagerelay.domain.ledger.EntryKind;
+import dev.imagerelay.domain.ledger.Grant;
+import dev.imagerelay.domain.ledger.GrantId;
+import dev.imagerelay.domain.ledger.GrantSource;
+import dev.imagerelay.domain.ledger.Intent;
+import dev.imagerelay.domain.ledger.LedgerEntry.Note;
+import dev.imagerelay.domain.ledger.Posting;
+import dev.imagerelay.domain.ledger.Statement;
+import dev.imagerelay.domain.ledger.Totals;
+import dev.imagerelay.domain.pricing.Charge;
+import dev.imagerelay.domain.pricing.Credits;
+import dev.imagerelay.domain.pricing.RateCardVersion;
+import dev.imagerelay.domain.relay.Relay;
+import dev.imagerelay.domain.relay.RelayId;
+import dev.imagerelay.domain.relay.RelayState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every ledger must do, whatever it keeps its books in. */
+public abstract class CreditLedgerContract {
+
+    private final AtomicInteger numbers = new AtomicInteger();
+    private final AccountId ann = new AccountId("ann");
+    private final AccountId bob = new AccountId("bob");
+    private CreditLedger ledger;
+    private RateCardVersion version;
+
+    /** The ledger under test, empty. */
+    protected abstract CreditLedger ledger();
+
+    /** A rate card that the ledger under test knows of. */
+    protected abstract RateCardVersion version();
+
+    /** The accounts of the ledger under test. */
+    protected abstract Accounts accounts();
+
+    /** The time of the ledger under test. */
+    protected abstract Instant now();
+
+    /** Lets time pass for the ledger under test. */
+    protected abstract void pass(Duration duration);
+
+    @BeforeEach
+    void openTwoAccounts() {
+        ledger = ledger();
+        version = version();
+        accounts().add(new Account(ann, "Ann"));
+        accounts().add(new Account(bob, "Bob"));
+    }
+
+    @Test
+    void aGrantCanBeSpentByItsAccountAndNoOther() {
+        posted(ledger.post(grant(ann, "10")));
+
+        assertEquals(balance("10", "0"), ledger.balance(ann));
+        assertEquals(balance("0", "0"), ledger.balance(bob));
+        assertInstanceOf(Posting.Insufficient.class, ledger.post(Intent.hold(relay(bob, "1"))));
+    }
+
+    @Test
+    void aRepeatedTopUpIsOneGrant() {
+        posted(ledger.post(topUp(ann, "payment-1", "10")));
+        Posting.Posted again = posted(ledger.post(topUp(ann, "payment-1", "10")));
+        posted(ledger.post(topUp(bob, "payment-1", "7")));
+
+        assertEquals(List.of(), again.entries());
+        assertEquals(balance("10", "0"), ledger.balance(ann));
+        assertEquals(balance("7", "0"), ledger.balance(bob));
+    }
+
+    @Test
+    void aSpentTopUpIsStillTheSameGrant() {
+        posted(ledger.post(topUp(ann, "payment-1", "10")));
+        settle(hold(ann, "10"), "10");
+
+        assertEquals(List.of(), posted(ledger.post(topUp(ann, "payment-1", "10"))).entries());
+        assertInstanceOf(Posting.Contradicted.class, ledger.post(topUp(ann, "payment-1", "11")));
+        assertEquals(balance("0", "0"), ledger.balance(ann));
+    }
+
+    @Test
+    void aHoldSetsAsideAndASettleTakesAndGivesTheRestBack() {
+        posted(ledger.post(grant(ann, "10")));
+        Relay relay = hold(ann, "4");
+        assertEquals(balance("6", "4"), ledger.balance(ann));
+
+        Posting.Posted settled = settle(relay, "3");
+
+        assertEquals(balance("7", "0"), settled.balance());
+        assertEquals(balance("7", "0"), ledger.balance(ann));
+        assertEquals(relay.settled(new Charge(Credits.of("3"), 1)), ledger.relay(relay.id()).orElseThrow());
+        assertEquals(
+                new Totals(balance("7", "0"), Credits.of("10"), Credits.of("3"), Credits.ZERO), ledger.totals(ann));
+    }
+
+    @Test
+    void aHoldBeyondTheBalanceChangesNothing() {
+        posted(ledger.post(grant(ann, "10")));
+        hold(ann, "8");
+        Relay tooMuch = relay(ann, "2.000001");
+
+        Posting posting = ledger.post(Intent.hold(tooMuch));
+
+        assertEquals(new Posting.Insufficient(Credits.of("2.000001"), balance("2", "8")), posting);
+        assertEquals(balance("2", "8"), ledger.balance(ann));
+        assertEquals(Optional.empty(), ledger.relay(tooMuch.id()));
+    }
+
+    @Test
+    void aReleaseGivesEverythingBackAndSaysWhy() {
+        posted(ledger.post(grant(ann, "10")));
+        Relay relay = hold(ann, "4");
+
+        posted(ledger.post(Intent.release(ann, relay.id(), "timed_out")));
+
+        assertEquals(balance("10", "0"), ledger.balance(ann));
+        assertEquals(relay.released("timed_out"), ledger.relay(relay.id()).orElseThrow());
+    }
+
+    @Test
+    void aRelayEndsOnceAndEveryOtherEndSaysSo() {
+        posted(ledger.post(grant(ann, "10")));
+        Relay settled = hold(ann, "4");
+        settle(settled, "4");
+        Relay released = hold(ann, "2");
+        posted(ledger.post(Intent.release(ann, released.id(), "cut_off")));
+
+        for (Relay relay : List.of(settled, released)) {
+            Posting late = ledger.post(Intent.settle(ann, relay.id(), new Charge(Credits.of("1"), 1)));
+            assertInstanceOf(Posting.AlreadyEnded.class, late);
+            assertInstanceOf(Posting.AlreadyEnded.class, ledger.post(Intent.release(ann, relay.id(), "again")));
+        }
+        assertEquals(balance("6", "0"), ledger.balance(ann));
+        assertEquals(RelayState.SETTLED, ledger.relay(settled.id()).orElseThrow().state());
+        assertEquals(Optional.of("cut_off"), ledger.relay(released.id()).orElseThrow().reason());
+    }
+
+    @Test
+    void aHoldOverSeveralGrantsGoesBackToEachOfThem() {
+        Instant soon = now().plus(Duration.ofHours(1));
+        posted(ledger.post(expiring(ann, "3", soon)));
+        posted(ledger.post(grant(ann, "5")));
+        Relay first = hold(ann, "4");
+        posted(ledger.post(Intent.release(ann, first.id(), "cut_off")));
+        Relay second = hold(ann, "4");
+        settle(second, "1");
+
+        pass(Duration.ofHours(2));
+        posted(ledger.post(Intent.expire(ann)));
+
+        assertEquals(balance("5", "0"), ledger.balance(ann), "the expiring grant paid 1 and lost the other 2");
+        assertEquals(Credits.of("2"), ledger.totals(ann).expired());
+    }
+
+    @Test
+    void whatExpiresWhileItIsHeldIsWrittenOffOnItsReturn() {
+        posted(ledger.post(expiring(ann, "3", now().plus(Duration.ofHours(1)))));
+        Relay relay = hold(ann, "3");
+        pass(Duration.ofHours(2));
+
+        posted(ledger.post(Intent.release(ann, relay.id(), "cut_off")));
+
+        assertEquals(balance("0", "0"), ledger.balance(ann));
+        assertEquals(Credits.of("3"), ledger.totals(ann).expired());
+    }
+
+    @Test
+    void aRefundGoesBackToTheGrantThatPaidAndNeverBeyondTheCharge() {
+        posted(ledger.post(grant(ann, "4")));
+        Relay relay = hold(ann, "4");
+        settle(relay, "4");
+        Note note = new Note("olivia", "the picture was black");
+
+        posted(ledger.post(Intent.refund(ann, relay.id(), Credits.of("1.5"), note)));
+        assertInstanceOf(
+                Posting.Contradicted.class, ledger.post(Intent.refund(ann, relay.id(), Credits.of("2.6"), note)));
+        posted(ledger.post(Intent.refund(ann, relay.id(), Credits.of("2.5"), note)));
+
+        assertEquals(balance("4", "0"), ledger.balance(ann));
+        assertEquals(Credits.of("4"), ledger.relay(relay.id()).orElseThrow().refunded());
+        assertEquals(Credits.ZERO, ledger.totals(ann).spent());
+    }
+
+    @Test
+    void creditsMovedByHandKeepTheirNote() {
+        Note note = new Note("olivia", "goodwill");
+        posted(ledger.post(Intent.adjustUp(ann, new GrantId("by-hand"), Credits.of("2"), note)));
+        posted(ledger.post(Intent.adjustDown(ann, Credits.of("0.5"), note)));
+
+        assertEquals(balance("1.5", "0"), ledger.balance(ann));
+        assertEquals(
+                List.of(EntryKind.ADJUSTED_DOWN, EntryKind.ADJUSTED_UP),
+                kinds(ledger.entries(ann, OptionalLong.empty(), 10)));
+        Statement.Line newest = ledger.entries(ann, OptionalLong.empty(), 1).lines().get(0);
+        assertEquals(Optional.of(note), newest.entry().note());
+        assertEquals(now(), newest.entry().at());
+    }
+
+    @Test
+    void entriesComeNewestFirstAndPageByPage() {
+        posted(ledger.post(grant(ann, "10")));
+        posted(ledger.post(grant(bob, "10")));
+        settle(hold(ann, "4"), "3");
+
+        Statement first = ledger.entries(ann, OptionalLong.empty(), 3);
+        long last = first.lines().get(2).number();
+        Statement second = ledger.entries(ann, OptionalLong.of(last), 3);
+
+        assertEquals(List.of(EntryKind.RELEASED, EntryKind.SETTLED, EntryKind.HELD), kinds(first));
+        assertTrue(first.more());
+        assertEquals(List.of(EntryKind.GRANTED), kinds(second));
+        assertFalse(second.more());
+    }
+
+    @Test
+    void anEntryIsReadBackAsItWasPosted() {
+        posted(ledger.post(grant(ann, "10")));
+        Relay relay = relay(ann, "4");
+
+        Posting.Posted posted = posted(ledger.post(Intent.hold(relay)));
+
+        Statement statement = ledger.entries(ann, OptionalLong.empty(), 1);
+        assertEquals(posted.entries(), List.of(statement.lines().get(0).entry()));
+    }
+
+    @Test
+    void aRelayIsReadBackAsItWasHeld() {
+        posted(ledger.post(grant(ann, "10")));
+        Relay chosen = hold(ann, "4");
+        Relay open = new Relay(
+                nextRelay(), ann, "sk-relay-abcdefgh", new ModelId("m"), Optional.empty(), Optional.empty(), 1,
+                Credits.of("1"), version, RelayState.HELD, 0, Credits.ZERO, Credits.ZERO, Optional.empty());
+        posted(ledger.post(Intent.hold(open)));
+
+        assertEquals(Optional.of(chosen), ledger.relay(chosen.id()));
+        assertEquals(Optional.of(open), ledger.relay(open.id()));
+        assertEquals(List.of(chosen, open), ledger.held(10));
+        assertEquals(List.of(chosen), ledger.held(1));
+    }
+
+    @Test
+    void aFreeRelayIsOnRecordAlthoughNoCreditsMove() {
+        Relay free = hold(ann, "0");
+
+        settle(free, "0");
+
+        assertEquals(RelayState.SETTLED, ledger.relay(free.id()).orElseThrow().state());
+        assertEquals(List.of(), ledger.entries(ann, OptionalLong.empty(), 10).lines());
+    }
+
+    @Test
+    void nothingCanBePostedToAnAccountOrARelayThatDoesNotExist() {
+        posted(ledger.post(grant(ann, "10")));
+        Relay anns = hold(ann, "1");
+        AccountId nobody = new AccountId("nobody");
+
+        assertThrows(IllegalArgumentException.class, () -> ledger.post(grant(nobody, "1")));
+        assertThrows(IllegalArgumentException.class, () -> ledger.post(Intent.release(ann, nextRelay(), "lost")));
+        assertThrows(IllegalArgumentException.class, () -> ledger.post(Intent.release(bob, anns.id(), "not his")));
+        assertEquals(balance("9", "1"), ledger.balance(ann));
+    }
+
+    @Test
+    void aRuleThatFailsChangesNothingAndHarmsNobodyElse() {
+        posted(ledger.post(grant(ann, "10")));
+        Intent broken = new Intent("break", ann, Optional.empty(), Optional.empty(), (books, now) -> {
+            throw new IllegalStateException("a bug");
+        });
+
+        assertThrows(IllegalStateException.class, () -> ledger.post(broken));
+
+        hold(ann, "10");
+        assertEquals(balance("0", "10"), ledger.balance(ann));
+    }
+
+    @Test
+    void manyAtOnceSpendExactlyWhatThereIs() throws Exception {
+        posted(ledger.post(grant(ann, "50")));
+        List<Callable<Posting>> attempts = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            attempts.add(() -> ledger.post(Intent.hold(relay(ann, "1"))));
+        }
+
+        ExecutorService threads = Executors.newFixedThreadPool(64);
+        int successes = 0;
+        try {
+            for (Future<Posting> attempt : threads.invokeAll(attempts)) {
+                if (attempt.get() instanceof Posting.Posted) {
+                    successes++;
+                }
+            }
+        } finally {
+            threads.shutdown();
+        }
+
+        assertEquals(50, successes);
+        assertEquals(balance("0", "50"), ledger.balance(ann));
+        assertEquals(50, ledger.held(100).size());
+    }
+
+    private Intent grant(AccountId account, String amount) {
+        return grant(account, amount, Optional.empty(), Optional.empty());
+    }
+
+    private Intent topUp(AccountId account, String externalId, String amount) {
+        return grant(account, amount, Optional.empty(), Optional.of(externalId));
+    }
+
+    private Intent expiring(AccountId account, String amount, Instant at) {
+        return grant(account, amount, Optional.of(at), Optional.empty());
+    }
+
+    private Intent grant(AccountId account, String amount, Optional<Instant> expiry, Optional<String> externalId) {
+        GrantId id = new GrantId("grant_" + numbers.incrementAndGet());
+        return Intent.grant(
+                account,
+                Grant.of(id, GrantSource.PURCHASED, 50, expiry, now(), externalId, Credits.of(amount)));
+    }
+
+    private RelayId nextRelay() {
+        return new RelayId("req_" + String.format("%032x", numbers.incrementAndGet()));
+    }
+
+    private Relay relay(AccountId account, String quoted) {
+        return new Relay(
+                nextRelay(), account, "sk-relay-abcdefgh", new ModelId("m"), Optional.of(new ImageSize("1024x1024")),
+                Optional.of(new ImageQuality("high")), 1, Credits.of(quoted), version, RelayState.HELD, 0,
+                Credits.ZERO, Credits.ZERO, Optional.empty());
+    }
+
+    private Relay hold(AccountId account, String quoted) {
+        Relay relay = relay(account, quoted);
+        posted(ledger.post(Intent.hold(relay)));
+        return relay;
+    }
+
+    private Posting.Posted settle(Relay relay, String charge) {
+        return posted(ledger.post(
+                Intent.settle(relay.account(), relay.id(), new Charge(Credits.of(charge), 1))));
+    }
+
+    private static Posting.Posted posted(Posting posting) {
+        return assertInstanceOf(Posting.Posted.class, posting);
+    }
+
+    private static Balance balance(String available, String held) {
+        return new Balance(Credits.of(available), Credits.of(held));
+    }
+
+    private static List<EntryKind> kinds(Statement statement) {
+        return statement.lines().stream().map(line -> line.entry().kind()).toList();
+    }
+}

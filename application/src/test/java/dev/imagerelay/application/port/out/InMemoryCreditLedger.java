@@ -1,0 +1,145 @@
+package dev.imagerelay.application.port.out;
+
+import dev.imagerelay.domain.account.AccountId;
+import dev.imagerelay.domain.ledger.Balance;
+import dev.imagerelay.domain.ledger.CreditAccount;
+import dev.imagerelay.domain.ledger.Draw;
+import dev.imagerelay.domain.ledger.EntryKind;
+import dev.imagerelay.domain.ledger.Grant;
+import dev.imagerelay.domain.ledger.GrantId;
+import dev.imagerelay.domain.ledger.Hold;
+import dev.imagerelay.domain.ledger.Intent;
+import dev.imagerelay.domain.ledger.LedgerEntry;
+import dev.imagerelay.domain.ledger.Posting;
+import dev.imagerelay.domain.ledger.Statement;
+import dev.imagerelay.domain.ledger.Totals;
+import dev.imagerelay.domain.pricing.Credits;
+import dev.imagerelay.domain.relay.Relay;
+import dev.imagerelay.domain.relay.RelayId;
+import dev.imagerelay.domain.relay.RelayState;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** A ledger that is gone with the process: every list is kept whole and every answer is folded from it. */
+public final class InMemoryCreditLedger implements CreditLedger {
+
+    private final Accounts accounts;
+    private final InstantSource time;
+    private final List<LedgerEntry> entries = new ArrayList<>();
+    private final Map<AccountId, Map<GrantId, Grant>> grants = new LinkedHashMap<>();
+    private final Map<RelayId, Relay> relays = new LinkedHashMap<>();
+
+    public InMemoryCreditLedger(Accounts accounts, InstantSource time) {
+        this.accounts = accounts;
+        this.time = time;
+    }
+
+    @Override
+    public synchronized Posting post(Intent intent) {
+        if (accounts.find(intent.account()).isEmpty()) {
+            throw new IllegalArgumentException("there is no account " + intent.account());
+        }
+        Posting posting = intent.rule().decide(load(intent), time.instant());
+        if (posting instanceof Posting.Posted posted) {
+            entries.addAll(posted.entries());
+            posted.grants().forEach(grant -> grantsOf(intent.account()).put(grant.id(), grant));
+            posted.relay().ifPresent(relay -> relays.put(relay.id(), relay));
+        }
+        return posting;
+    }
+
+    private CreditAccount load(Intent intent) {
+        return new CreditAccount(
+                intent.account(),
+                List.copyOf(grantsOf(intent.account()).values()),
+                intent.relay().map(id -> hold(intent.account(), id)));
+    }
+
+    private Hold hold(AccountId account, RelayId id) {
+        Relay relay = relays.get(id);
+        if (relay == null || !relay.account().equals(account)) {
+            throw new IllegalArgumentException("there is no relay " + id + " in " + account);
+        }
+        Map<GrantId, Credits> drawn = new LinkedHashMap<>();
+        for (LedgerEntry entry : entries) {
+            if (entry.relay().equals(Optional.of(id))) {
+                Credits before = drawn.getOrDefault(entry.grant(), Credits.ZERO);
+                if (entry.kind() == EntryKind.HELD) {
+                    drawn.put(entry.grant(), before.plus(entry.amount()));
+                } else if (entry.kind() == EntryKind.RELEASED || entry.kind() == EntryKind.REFUNDED) {
+                    drawn.put(entry.grant(), before.minus(entry.amount()));
+                }
+            }
+        }
+        return new Hold(
+                relay,
+                drawn.entrySet().stream()
+                        .filter(draw -> !draw.getValue().isZero())
+                        .map(draw -> new Draw(draw.getKey(), draw.getValue()))
+                        .toList());
+    }
+
+    private Map<GrantId, Grant> grantsOf(AccountId account) {
+        return grants.computeIfAbsent(account, id -> new LinkedHashMap<>());
+    }
+
+    @Override
+    public synchronized Balance balance(AccountId account) {
+        Credits available = Credits.ZERO;
+        Credits held = Credits.ZERO;
+        for (Grant grant : grantsOf(account).values()) {
+            available = available.plus(grant.available());
+            held = held.plus(grant.held());
+        }
+        return new Balance(available, held);
+    }
+
+    @Override
+    public synchronized Totals totals(AccountId account) {
+        return new Totals(
+                balance(account),
+                sum(account, EntryKind.GRANTED)
+                        .plus(sum(account, EntryKind.ADJUSTED_UP))
+                        .minus(sum(account, EntryKind.ADJUSTED_DOWN)),
+                sum(account, EntryKind.SETTLED).minus(sum(account, EntryKind.REFUNDED)),
+                sum(account, EntryKind.EXPIRED));
+    }
+
+    private Credits sum(AccountId account, EntryKind kind) {
+        return entries.stream()
+                .filter(entry -> entry.account().equals(account) && entry.kind() == kind)
+                .map(LedgerEntry::amount)
+                .reduce(Credits.ZERO, Credits::plus);
+    }
+
+    @Override
+    public synchronized Statement entries(AccountId account, OptionalLong below, int limit) {
+        List<Statement.Line> lines = new ArrayList<>();
+        for (int i = 0; i < entries.size(); i++) {
+            if (entries.get(i).account().equals(account) && i + 1 < below.orElse(Long.MAX_VALUE)) {
+                lines.add(new Statement.Line(i + 1, entries.get(i)));
+            }
+        }
+        Collections.reverse(lines);
+        return new Statement(lines.subList(0, Math.min(limit, lines.size())), lines.size() > limit);
+    }
+
+    @Override
+    public synchronized Optional<Relay> relay(RelayId id) {
+        return Optional.ofNullable(relays.get(id));
+    }
+
+    @Override
+    public synchronized List<Relay> held(int limit) {
+        return relays.values().stream()
+                .filter(relay -> relay.state() == RelayState.HELD)
+                .limit(limit)
+                .toList();
+    }
+}
