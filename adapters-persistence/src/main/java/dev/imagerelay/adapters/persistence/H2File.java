@@ -1,0 +1,79 @@
+package dev.imagerelay.adapters.persistence;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Locale;
+import org.h2.api.ErrorCode;
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An H2 database in a file, with what it takes to make it durable: no delayed writes, one sync of the disk for each
+ * batch, and, since H2's own clean-up must rest for that, compaction when it is opened and closed.
+ */
+record H2File(String url) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(H2File.class);
+    private static final List<String> REQUIRED = List.of("WRITE_DELAY=0", "RETENTION_TIME=5000");
+    private static final long WORTH_COMPACTING = 16L << 20;
+
+    static H2File of(String url) {
+        String upper = url.toUpperCase(Locale.ROOT);
+        if (!upper.startsWith("JDBC:H2:FILE:")) {
+            throw new IllegalArgumentException("the database URL must begin with jdbc:h2:file:, unlike " + url);
+        }
+        for (String setting : REQUIRED) {
+            if (!List.of(upper.split(";")).contains(setting)) {
+                throw new IllegalArgumentException("the database URL must end in ;" + String.join(";", REQUIRED)
+                        + ", because without " + setting + " H2 loses what it has confirmed");
+            }
+        }
+        // H2 would otherwise close the database at the first sign of a shutdown, under the requests still in flight.
+        return new H2File(url + ";DB_CLOSE_ON_EXIT=FALSE");
+    }
+
+    /** A new connection. */
+    Connection connect() throws SQLException {
+        try {
+            return DriverManager.getConnection(url);
+        } catch (SQLException e) {
+            if (e.getErrorCode() == ErrorCode.DATABASE_ALREADY_OPEN_1) {
+                throw new DatabaseUnusable(
+                        "another process has the database open; stop it, or give this one another database.url: " + url,
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    /** Brings every committed byte to the disk. */
+    static void sync(Handle handle) {
+        handle.execute("CHECKPOINT SYNC");
+    }
+
+    /** Rewrites the file if most of it is dead. No connection may be open. */
+    void compactIfWasteful() {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            if (setting(statement, "info.FILE_SIZE") > WORTH_COMPACTING
+                    && setting(statement, "info.CHUNKS_FILL_RATE") < 50) {
+                LOG.info("compacting the database");
+                statement.execute("SHUTDOWN COMPACT");
+            }
+        } catch (SQLException e) {
+            throw new DatabaseUnusable("the database cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    private static long setting(Statement statement, String name) throws SQLException {
+        try (ResultSet row = statement.executeQuery(
+                "SELECT setting_value FROM information_schema.settings WHERE setting_name = '" + name + "'")) {
+            return row.next() ? Long.parseLong(row.getString(1)) : 0;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.imagerelay.adapters.persistence;
+
+import dev.imagerelay.application.port.out.Books;
+import java.util.ArrayList;
+import java.util.List;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * Adds the entries up and compares: with the balances, with what is left of the grants, and with what the relays say.
+ * Each check is a query that finds offenders and says in a line what is wrong with each.
+ */
+final class JdbiBooks implements Books {
+
+    /** What an entry adds to its account's and its grant's available and held credits. */
+    private static final String EFFECT = """
+            SUM(CASE kind WHEN 'GRANTED' THEN amount WHEN 'ADJUSTED_UP' THEN amount WHEN 'RELEASED' THEN amount
+                          WHEN 'REFUNDED' THEN amount WHEN 'HELD' THEN -amount WHEN 'EXPIRED' THEN -amount
+                          WHEN 'ADJUSTED_DOWN' THEN -amount ELSE 0 END) AS available,
+            SUM(CASE kind WHEN 'HELD' THEN amount WHEN 'SETTLED' THEN -amount WHEN 'RELEASED' THEN -amount
+                          ELSE 0 END) AS held
+            """;
+
+    private static final List<String> CHECKS = List.of(
+            """
+            SELECT 'account ' || a.id || ' shows ' || a.available || ' available and ' || a.held
+                   || ' held, but its entries add up to ' || COALESCE(e.available, 0) || ' and ' || COALESCE(e.held, 0)
+            FROM account a
+            LEFT JOIN (SELECT account_id, %s FROM ledger_entry GROUP BY account_id) e ON e.account_id = a.id
+            WHERE a.available <> COALESCE(e.available, 0) OR a.held <> COALESCE(e.held, 0)
+            """.formatted(EFFECT),
+            """
+            SELECT 'grant ' || g.id || ' shows ' || g.available || ' available and ' || g.held
+                   || ' held, but its entries add up to ' || COALESCE(e.available, 0) || ' and ' || COALESCE(e.held, 0)
+            FROM credit_grant g
+            LEFT JOIN (SELECT grant_id, %s FROM ledger_entry GROUP BY grant_id) e ON e.grant_id = g.id
+            WHERE g.available <> COALESCE(e.available, 0) OR g.held <> COALESCE(e.held, 0)
+            """.formatted(EFFECT),
+            """
+            SELECT 'account ' || a.id || ' holds ' || a.held || ', but its relays in flight were quoted '
+                   || COALESCE(r.quoted, 0)
+            FROM account a
+            LEFT JOIN (SELECT account_id, SUM(quoted) AS quoted FROM relay WHERE state = 'HELD' GROUP BY account_id) r
+              ON r.account_id = a.id
+            WHERE a.held <> COALESCE(r.quoted, 0)
+            """,
+            """
+            SELECT 'relay ' || r.id || ' (' || r.state || ') was quoted ' || r.quoted || ', charged ' || r.charged
+                   || ' and refunded ' || r.refunded || ', but its entries hold ' || COALESCE(e.held, 0) || ', settle '
+                   || COALESCE(e.settled, 0) || ', release ' || COALESCE(e.released, 0) || ' and refund '
+                   || COALESCE(e.refunded, 0)
+            FROM relay r
+            LEFT JOIN (SELECT relay_id,
+                              SUM(CASE kind WHEN 'HELD' THEN amount ELSE 0 END) AS held,
+                              SUM(CASE kind WHEN 'SETTLED' THEN amount ELSE 0 END) AS settled,
+                              SUM(CASE kind WHEN 'RELEASED' THEN amount ELSE 0 END) AS released,
+                              SUM(CASE kind WHEN 'REFUNDED' THEN amount ELSE 0 END) AS refunded
+                       FROM ledger_entry WHERE relay_id IS NOT NULL GROUP BY relay_id) e ON e.relay_id = r.id
+            WHERE r.quoted <> COALESCE(e.held, 0)
+               OR r.charged <> COALESCE(e.settled, 0)
+               OR r.refunded <> COALESCE(e.refunded, 0)
+               OR COALESCE(e.released, 0) <> CASE r.state WHEN 'HELD' THEN 0 ELSE r.quoted - r.charged END
+            """);
+
+    private final Jdbi reader;
+
+    JdbiBooks(Jdbi reader) {
+        this.reader = reader;
+    }
+
+    @Override
+    public List<String> offenders() {
+        List<String> offenders = new ArrayList<>();
+        reader.useHandle(handle -> {
+            for (String check : CHECKS) {
+                offenders.addAll(handle.createQuery(check).mapTo(String.class).list());
+            }
+        });
+        return offenders;
+    }
+}

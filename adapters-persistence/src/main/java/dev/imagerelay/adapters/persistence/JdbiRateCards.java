@@ -1,0 +1,44 @@
+package dev.imagerelay.adapters.persistence;
+
+import dev.imagerelay.application.port.out.RateCards;
+import dev.imagerelay.domain.pricing.RateCard;
+import dev.imagerelay.domain.pricing.RateCardVersion;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/** Rate cards in a table, by their version. */
+final class JdbiRateCards implements RateCards {
+
+    private final Writer writer;
+    private final Jdbi reader;
+    private final InstantSource time;
+
+    JdbiRateCards(Writer writer, Jdbi reader, InstantSource time) {
+        this.writer = writer;
+        this.reader = reader;
+        this.time = time;
+    }
+
+    @Override
+    public void keep(RateCard card) {
+        writer.write(handle -> text(handle, card.version()).isPresent()
+                ? 0
+                : handle.execute(
+                        "INSERT INTO rate_card (version, prices, kept_at) VALUES (?, ?, ?)",
+                        card.version().value(), card.text(), time.instant()));
+    }
+
+    @Override
+    public Optional<String> text(RateCardVersion version) {
+        return reader.withHandle(handle -> text(handle, version));
+    }
+
+    private static Optional<String> text(Handle handle, RateCardVersion version) {
+        return handle.createQuery("SELECT prices FROM rate_card WHERE version = ?")
+                .bind(0, version.value())
+                .mapTo(String.class)
+                .findOne();
+    }
+}

@@ -1,0 +1,77 @@
+-- Amounts are millionths of a credit. Times are the writer's.
+
+CREATE TABLE account (
+  id        VARCHAR(64)  PRIMARY KEY,
+  name      VARCHAR(200) NOT NULL,
+  available BIGINT       NOT NULL DEFAULT 0 CHECK (available >= 0),
+  held      BIGINT       NOT NULL DEFAULT 0 CHECK (held >= 0)
+);
+
+CREATE TABLE api_key (
+  prefix     VARCHAR(32) PRIMARY KEY,
+  account_id VARCHAR(64) NOT NULL REFERENCES account (id),
+  sha256     CHAR(64)    NOT NULL,
+  issued_at  TIMESTAMP WITH TIME ZONE NOT NULL,
+  revoked_at TIMESTAMP WITH TIME ZONE
+);
+
+CREATE TABLE rate_card (
+  version VARCHAR(16) PRIMARY KEY,
+  prices  TEXT        NOT NULL,
+  kept_at TIMESTAMP WITH TIME ZONE NOT NULL
+);
+
+-- What is left of each grant: like the balances above, what its entries add up to.
+CREATE TABLE credit_grant (
+  id          VARCHAR(64) PRIMARY KEY,
+  account_id  VARCHAR(64) NOT NULL REFERENCES account (id),
+  source      VARCHAR(16) NOT NULL,
+  priority    INTEGER     NOT NULL,
+  expires_at  TIMESTAMP WITH TIME ZONE,
+  granted_at  TIMESTAMP WITH TIME ZONE NOT NULL,
+  external_id VARCHAR(200),
+  granted     BIGINT      NOT NULL CHECK (granted > 0),
+  available   BIGINT      NOT NULL CHECK (available >= 0),
+  held        BIGINT      NOT NULL CHECK (held >= 0),
+  CHECK (available + held <= granted),
+  UNIQUE (account_id, external_id)
+);
+
+CREATE TABLE relay (
+  id         VARCHAR(40)  PRIMARY KEY,
+  account_id VARCHAR(64)  NOT NULL REFERENCES account (id),
+  key_prefix VARCHAR(64)  NOT NULL,
+  model      VARCHAR(128) NOT NULL,
+  size       VARCHAR(32),
+  quality    VARCHAR(32),
+  images     INTEGER      NOT NULL CHECK (images > 0),
+  quoted     BIGINT       NOT NULL CHECK (quoted >= 0),
+  version    VARCHAR(16)  NOT NULL REFERENCES rate_card (version),
+  state      VARCHAR(8)   NOT NULL CHECK (state IN ('HELD', 'SETTLED', 'RELEASED')),
+  delivered  INTEGER      NOT NULL CHECK (delivered >= 0 AND delivered <= images),
+  charged    BIGINT       NOT NULL CHECK (charged >= 0 AND charged <= quoted),
+  refunded   BIGINT       NOT NULL CHECK (refunded >= 0 AND refunded <= charged),
+  reason     VARCHAR(64),
+  held_at    TIMESTAMP WITH TIME ZONE NOT NULL,
+  ended_at   TIMESTAMP WITH TIME ZONE,
+  CHECK (state = 'SETTLED' OR (delivered = 0 AND charged = 0)),
+  CHECK ((state = 'HELD') = (ended_at IS NULL))
+);
+
+CREATE INDEX relay_by_state ON relay (state, held_at);
+
+-- Appended and never changed. The kind says from which pot to which the amount went.
+CREATE TABLE ledger_entry (
+  number     BIGINT      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  account_id VARCHAR(64) NOT NULL REFERENCES account (id),
+  kind       VARCHAR(16) NOT NULL,
+  amount     BIGINT      NOT NULL CHECK (amount > 0),
+  grant_id   VARCHAR(64) NOT NULL REFERENCES credit_grant (id),
+  relay_id   VARCHAR(40) REFERENCES relay (id),
+  who        VARCHAR(100),
+  reason     VARCHAR(500),
+  at         TIMESTAMP WITH TIME ZONE NOT NULL
+);
+
+CREATE INDEX ledger_entry_by_account ON ledger_entry (account_id, number);
+CREATE INDEX ledger_entry_by_relay ON ledger_entry (relay_id);

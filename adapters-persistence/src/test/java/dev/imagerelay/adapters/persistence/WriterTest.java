@@ -1,0 +1,157 @@
+package dev.imagerelay.adapters.persistence;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.imagerelay.application.port.out.StoreUnavailable;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The writer shares commits among those who wait, and answers everybody, whatever happens. */
+class WriterTest {
+
+    private final AtomicInteger syncs = new AtomicInteger();
+    private volatile RuntimeException brokenDisk;
+    private Writer writer;
+
+    @BeforeEach
+    void open() {
+        Handle handle = Jdbi.create("jdbc:h2:mem:").open();
+        handle.execute("CREATE TABLE line (text VARCHAR(20) PRIMARY KEY)");
+        writer = new Writer(handle, InstantSource.system(), ignored -> {
+            syncs.incrementAndGet();
+            if (brokenDisk != null) {
+                throw brokenDisk;
+            }
+        });
+    }
+
+    @AfterEach
+    void close() {
+        writer.close();
+    }
+
+    @Test
+    void everythingThatGatheredWhileTheWriterWasBusyIsOneCommit() throws Exception {
+        List<CompletableFuture<?>> waiting = gatherBehindABusyWriter(100, i -> insert("line " + i));
+
+        CompletableFuture.allOf(waiting.toArray(CompletableFuture[]::new)).get();
+
+        assertEquals(2, syncs.get(), "one for the change that kept the writer busy, one for all the others");
+        assertEquals(100, count());
+    }
+
+    @Test
+    void aChangeThatFailsFailsAlone() throws Exception {
+        List<CompletableFuture<?>> waiting =
+                gatherBehindABusyWriter(10, i -> i == 5 ? insert("line 0") : insert("line " + i));
+
+        for (int i = 0; i < 10; i++) {
+            CompletableFuture<?> change = waiting.get(i);
+            if (i == 5) {
+                assertThrows(ExecutionException.class, change::get);
+            } else {
+                change.get();
+            }
+        }
+        assertEquals(9, count());
+    }
+
+    @Test
+    void nobodyWaitsForeverWhenTheDiskBreaksAndNothingIsAcceptedAfterwards() {
+        brokenDisk = new IllegalStateException("no space left");
+
+        StoreUnavailable during = assertThrows(StoreUnavailable.class, () -> writer.write(insert("line")));
+        StoreUnavailable after = assertThrows(StoreUnavailable.class, () -> writer.write(insert("line")));
+
+        assertFalse(during.nothingChanged(), "whether the commit reached the disk is unknown");
+        assertTrue(after.nothingChanged());
+        assertFalse(writer.isAccepting());
+    }
+
+    @Test
+    void whatWaitsIsWrittenBeforeTheWriterStops() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        CompletableFuture<?> busy = busy(release);
+        CompletableFuture<?> last = CompletableFuture.runAsync(() -> writer.write(insert("last")));
+        awaitQueued(1);
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(writer::close);
+
+        release.countDown();
+
+        busy.get();
+        last.get();
+        closing.get();
+        assertThrows(StoreUnavailable.class, () -> writer.write(insert("too late")));
+    }
+
+    private interface Changes {
+        Change<Integer> number(int i);
+    }
+
+    private List<CompletableFuture<?>> gatherBehindABusyWriter(int count, Changes changes) throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        CompletableFuture<?> busy = busy(release);
+        List<CompletableFuture<?>> waiting = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Change<Integer> change = changes.number(i);
+            CompletableFuture<Integer> done = new CompletableFuture<>();
+            waiting.add(done);
+            new Thread(() -> {
+                        try {
+                            done.complete(writer.write(change));
+                        } catch (RuntimeException e) {
+                            done.completeExceptionally(e);
+                        }
+                    })
+                    .start();
+        }
+        awaitQueued(count);
+        release.countDown();
+        busy.get();
+        return waiting;
+    }
+
+    /** Occupies the writer until the latch is released; returns once it is occupied. */
+    private CompletableFuture<?> busy(CountDownLatch release) throws InterruptedException {
+        CountDownLatch entered = new CountDownLatch(1);
+        CompletableFuture<Object> busy = CompletableFuture.supplyAsync(() -> writer.write(handle -> {
+            entered.countDown();
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return null;
+        }));
+        entered.await();
+        return busy;
+    }
+
+    private void awaitQueued(int count) {
+        while (writer.queued() < count) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static Change<Integer> insert(String text) {
+        return handle -> handle.execute("INSERT INTO line VALUES (?)", text);
+    }
+
+    private int count() {
+        return writer.write(handle ->
+                handle.createQuery("SELECT COUNT(*) FROM line").mapTo(Integer.class).one());
+    }
+}
