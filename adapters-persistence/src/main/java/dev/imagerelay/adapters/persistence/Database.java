@@ -38,7 +38,7 @@ public final class Database implements AutoCloseable {
         this.writer = new Writer(writing, time, H2File::sync);
         this.accounts = new JdbiAccounts(writer, jdbi);
         this.keys = new JdbiApiKeys(writer, jdbi);
-        this.ledger = new JdbiCreditLedger(writer, jdbi);
+        this.ledger = new JdbiCreditLedger(writer, jdbi, time);
         this.rateCards = new JdbiRateCards(writer, jdbi, time);
         this.books = new JdbiBooks(jdbi);
     }

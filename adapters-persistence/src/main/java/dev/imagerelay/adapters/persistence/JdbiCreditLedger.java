@@ -11,22 +11,27 @@ import dev.imagerelay.domain.ledger.Totals;
 import dev.imagerelay.domain.pricing.Credits;
 import dev.imagerelay.domain.relay.Relay;
 import dev.imagerelay.domain.relay.RelayId;
+import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /** The books in tables: written by the writer, read beside it. */
 final class JdbiCreditLedger implements CreditLedger {
 
     private final Writer writer;
     private final Jdbi reader;
+    private final InstantSource time;
 
-    JdbiCreditLedger(Writer writer, Jdbi reader) {
+    JdbiCreditLedger(Writer writer, Jdbi reader, InstantSource time) {
         this.writer = writer;
         this.reader = reader;
+        this.time = time;
     }
 
     @Override
@@ -36,34 +41,45 @@ final class JdbiCreditLedger implements CreditLedger {
 
     @Override
     public Balance balance(AccountId account) {
-        return reader.withHandle(handle -> handle.createQuery("SELECT available, held FROM account WHERE id = ?")
-                .bind(0, account.value())
+        return reader.withHandle(handle -> balance(handle, account));
+    }
+
+    private Balance balance(Handle handle, AccountId account) {
+        return handle.createQuery("""
+                        SELECT COALESCE(SUM(CASE WHEN expires_at <= :now THEN 0 ELSE available END), 0) AS available,
+                               COALESCE(SUM(held), 0) AS held
+                        FROM credit_grant WHERE account_id = :account AND (available > 0 OR held > 0)
+                        """)
+                .bind("account", account.value())
+                .bind("now", time.instant())
                 .map((row, context) -> new Balance(Rows.credits(row, "available"), Rows.credits(row, "held")))
-                .findOne()
-                .orElse(new Balance(Credits.ZERO, Credits.ZERO)));
+                .one();
     }
 
     @Override
     public Totals totals(AccountId account) {
+        return reader.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, handle -> {
+            Map<EntryKind, Credits> sums = sums(handle, account);
+            Credits granted = sums.get(EntryKind.GRANTED)
+                    .plus(sums.get(EntryKind.ADJUSTED_UP))
+                    .minus(sums.get(EntryKind.ADJUSTED_DOWN));
+            Credits spent = sums.get(EntryKind.SETTLED).minus(sums.get(EntryKind.REFUNDED));
+            Balance balance = balance(handle, account);
+            Credits expired = granted.minus(spent).minus(balance.available()).minus(balance.held());
+            return new Totals(balance, granted, spent, expired);
+        });
+    }
+
+    private static Map<EntryKind, Credits> sums(Handle handle, AccountId account) {
         Map<EntryKind, Credits> sums = new EnumMap<>(EntryKind.class);
         for (EntryKind kind : EntryKind.values()) {
             sums.put(kind, Credits.ZERO);
         }
-        reader.useHandle(handle -> handle
-                .createQuery("SELECT kind, SUM(amount) AS total FROM ledger_entry WHERE account_id = ? GROUP BY kind")
+        handle.createQuery("SELECT kind, SUM(amount) AS total FROM ledger_entry WHERE account_id = ? GROUP BY kind")
                 .bind(0, account.value())
                 .map((row, context) -> Map.entry(EntryKind.valueOf(row.getString("kind")), Rows.credits(row, "total")))
-                .forEach(sum -> sums.put(sum.getKey(), sum.getValue())));
-        Credits granted = sums.get(EntryKind.GRANTED)
-                .plus(sums.get(EntryKind.ADJUSTED_UP))
-                .minus(sums.get(EntryKind.ADJUSTED_DOWN));
-        Credits spent = sums.get(EntryKind.SETTLED).minus(sums.get(EntryKind.REFUNDED));
-        Credits expired = sums.get(EntryKind.EXPIRED);
-        Credits held = sums.get(EntryKind.HELD)
-                .minus(sums.get(EntryKind.RELEASED))
-                .minus(sums.get(EntryKind.SETTLED));
-        Credits available = granted.minus(spent).minus(expired).minus(held);
-        return new Totals(new Balance(available, held), granted, spent, expired);
+                .forEach(sum -> sums.put(sum.getKey(), sum.getValue()));
+        return sums;
     }
 
     @Override

@@ -83,7 +83,7 @@ final class GenerateImagesService implements GenerateImages {
             }
             return reply;
         } catch (RuntimeException | Error e) {
-            release(command, quote, "internal_error");
+            releaseAfter(e, command, quote);
             throw e;
         }
     }
@@ -111,6 +111,15 @@ final class GenerateImagesService implements GenerateImages {
         }
         Balance balance = ((Posting.Posted) posting).balance();
         return new RelayOutcome.Delivered(images.body(), receipt(charge.total(), charge.images(), quote, balance));
+    }
+
+    /** Our own mistake must not cost the caller; if even the release fails, the first mistake is the one to hear of. */
+    private void releaseAfter(Throwable mistake, Command command, Quote quote) {
+        try {
+            release(command, quote, "internal_error");
+        } catch (RuntimeException e) {
+            mistake.addSuppressed(e);
+        }
     }
 
     private Receipt release(Command command, Quote quote, String reason) {

@@ -3,6 +3,7 @@ package dev.imagerelay.application.service;
 import dev.imagerelay.application.port.in.ReleaseAbandonedHolds;
 import dev.imagerelay.application.port.out.CreditLedger;
 import dev.imagerelay.domain.ledger.Intent;
+import dev.imagerelay.domain.ledger.Posting;
 import dev.imagerelay.domain.relay.Relay;
 import java.util.List;
 
@@ -22,7 +23,10 @@ final class ReleaseAbandonedHoldsService implements ReleaseAbandonedHolds {
         int released = 0;
         for (List<Relay> page = ledger.held(PAGE); !page.isEmpty(); page = ledger.held(PAGE)) {
             for (Relay relay : page) {
-                ledger.post(Intent.release(relay.account(), relay.id(), "process_died"));
+                Posting posting = ledger.post(Intent.release(relay.account(), relay.id(), "process_died"));
+                if (!(posting instanceof Posting.Posted)) {
+                    throw new IllegalStateException(relay.id() + " is held and cannot be released: " + posting);
+                }
                 released++;
             }
         }

@@ -48,6 +48,9 @@ public record ImageModel(
         if (maxImages < 1 || maxImages > ImageOrder.MAX_IMAGES) {
             throw new IllegalArgumentException("maxImages is 1 to " + ImageOrder.MAX_IMAGES + ", not " + maxImages);
         }
+        if (!prices.isFor(sizes, qualities)) {
+            throw new IllegalArgumentException("the prices are for other sizes or qualities than the model offers");
+        }
         if (routes.isEmpty()) {
             throw new IllegalArgumentException("a model has at least one route to an upstream");
         }
@@ -58,6 +61,11 @@ public record ImageModel(
             throw new IllegalArgumentException(what + " names something twice: " + values);
         }
         return List.copyOf(values);
+    }
+
+    /** The same model, made by other upstreams. */
+    public ImageModel routedTo(List<UpstreamRoute> routes) {
+        return new ImageModel(name, label, description, tags, sizes, qualities, styles, maxImages, prices, routes);
     }
 
     /** Whether this model can make what is ordered. The first thing it cannot make is the answer. */

@@ -2,10 +2,13 @@ package dev.imagerelay.domain.image;
 
 import java.util.regex.Pattern;
 
-/** The form of what models name: 1 to 32 letters, digits, dots, dashes, underscores or colons, and not {@code auto}. */
+/**
+ * The form of what models name: 1 to 32 letters, digits, dots, dashes, underscores or colons, beginning with a letter
+ * or digit, and not {@code auto}.
+ */
 final class Name {
 
-    private static final Pattern FORM = Pattern.compile("(?!auto$)[A-Za-z0-9._:-]{1,32}");
+    private static final Pattern FORM = Pattern.compile("(?!auto$)[A-Za-z0-9][A-Za-z0-9._:-]{0,31}");
 
     private Name() {}
 
@@ -16,7 +19,7 @@ final class Name {
     static void require(String what, String value) {
         if (!fits(value)) {
             throw new IllegalArgumentException("a " + what + " is 1 to 32 letters, digits, dots, dashes, underscores "
-                    + "or colons and not 'auto', but this is '" + value + "'");
+                    + "or colons, beginning with a letter or digit, and not 'auto', but this is '" + value + "'");
         }
     }
 }

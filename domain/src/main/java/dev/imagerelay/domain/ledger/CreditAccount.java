@@ -21,6 +21,8 @@ import java.util.function.UnaryOperator;
  */
 public record CreditAccount(AccountId id, List<Grant> grants, Optional<Hold> hold) {
 
+    private static final Posting NOTHING_TO_ADJUST = new Posting.Contradicted("an adjustment is of more than nothing");
+
     public CreditAccount {
         grants = List.copyOf(grants);
     }
@@ -34,7 +36,7 @@ public record CreditAccount(AccountId id, List<Grant> grants, Optional<Hold> hol
             return new Posting.Contradicted("grant '" + grant.externalId().get() + "' is already in the books with "
                     + same.get().granted() + " credits, not " + grant.granted());
         }
-        if (grant.hasLapsed(now)) {
+        if (same.isEmpty() && grant.hasLapsed(now)) {
             return new Posting.Contradicted("a grant cannot have expired before it is made");
         }
         Books books = Books.of(this, now);
@@ -108,6 +110,9 @@ public record CreditAccount(AccountId id, List<Grant> grants, Optional<Hold> hol
 
     /** Adds credits by hand, as a grant that does not expire. */
     Posting adjustUp(GrantId grant, Credits amount, Note note, Instant now) {
+        if (amount.isZero()) {
+            return NOTHING_TO_ADJUST;
+        }
         Books books = Books.of(this, now);
         books.add(
                 EntryKind.ADJUSTED_UP,
@@ -119,6 +124,9 @@ public record CreditAccount(AccountId id, List<Grant> grants, Optional<Hold> hol
 
     /** Takes available credits away by hand, from the grants that are to be spent first. */
     Posting adjustDown(Credits amount, Note note, Instant now) {
+        if (amount.isZero()) {
+            return NOTHING_TO_ADJUST;
+        }
         Books books = Books.of(this, now);
         return books.draw(EntryKind.ADJUSTED_DOWN, amount, Optional.empty(), Optional.of(note))
                 ? books.posted(Optional.empty())

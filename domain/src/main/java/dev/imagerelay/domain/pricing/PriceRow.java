@@ -1,5 +1,6 @@
 package dev.imagerelay.domain.pricing;
 
+import dev.imagerelay.domain.image.ImageOrder;
 import dev.imagerelay.domain.image.ImageQuality;
 import dev.imagerelay.domain.image.ImageSize;
 import java.util.Optional;
@@ -14,6 +15,13 @@ import java.util.Optional;
  */
 public record PriceRow(
         ImageSize size, Optional<ImageQuality> quality, Credits price, Optional<Credits> originPrice) {
+
+    public PriceRow {
+        if (price.micros() > Long.MAX_VALUE / ImageOrder.MAX_IMAGES) {
+            throw new IllegalArgumentException("the price of " + ImageOrder.MAX_IMAGES + " pictures at " + price
+                    + " credits each is beyond counting");
+        }
+    }
 
     @Override
     public String toString() {

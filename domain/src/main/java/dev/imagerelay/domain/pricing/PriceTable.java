@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What every picture of one model costs: exactly one price for each offered size in each offered quality.
@@ -13,10 +15,15 @@ import java.util.Optional;
  */
 public final class PriceTable {
 
+    private final List<ImageSize> sizes;
+    private final List<ImageQuality> qualities;
     private final List<PriceRow> rows;
     private final List<UnitPrice> unitPrices;
 
-    private PriceTable(List<PriceRow> rows, List<UnitPrice> unitPrices) {
+    private PriceTable(
+            List<ImageSize> sizes, List<ImageQuality> qualities, List<PriceRow> rows, List<UnitPrice> unitPrices) {
+        this.sizes = List.copyOf(sizes);
+        this.qualities = List.copyOf(qualities);
         this.rows = List.copyOf(rows);
         this.unitPrices = List.copyOf(unitPrices);
     }
@@ -25,8 +32,8 @@ public final class PriceTable {
      * Makes the table of a model that offers these sizes in these qualities.
      *
      * @param qualities empty if the model has none
-     * @throws IllegalArgumentException listing every size and quality without a price, every doubled row and every row
-     *     for something that is not offered
+     * @throws IllegalArgumentException listing every size and quality without a price, every doubled size, quality and row,
+     *     and every row for something that is not offered
      */
     public static PriceTable of(List<ImageSize> sizes, List<ImageQuality> qualities, List<PriceRow> rows) {
         List<String> faults = new ArrayList<>();
@@ -43,6 +50,9 @@ public final class PriceTable {
                 faults.add(name + " prices what an earlier row has priced");
             }
         }
+        if (Set.copyOf(sizes).size() < sizes.size() || Set.copyOf(qualities).size() < qualities.size()) {
+            faults.add("a size or a quality is offered twice");
+        }
         List<UnitPrice> unitPrices = new ArrayList<>();
         for (ImageSize size : sizes) {
             for (Optional<ImageQuality> quality : orNone(qualities)) {
@@ -58,7 +68,7 @@ public final class PriceTable {
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", faults));
         }
-        return new PriceTable(rows, unitPrices);
+        return new PriceTable(sizes, qualities, rows, unitPrices);
     }
 
     private static boolean sameKind(PriceRow one, PriceRow other) {
@@ -89,21 +99,35 @@ public final class PriceTable {
      * @throws IllegalArgumentException if the size or the quality is not offered
      */
     public UnitPrice dearest(Optional<ImageSize> size, Optional<ImageQuality> quality) {
-        return unitPrices.stream()
-                .filter(unit -> size.isEmpty() || unit.size().equals(size.get()))
-                .filter(unit -> quality.isEmpty() || unit.quality().equals(quality))
+        return matching(size, quality)
                 .max(Comparator.comparing(UnitPrice::credits))
                 .orElseThrow(() -> new IllegalArgumentException("no price for size " + size + ", quality " + quality));
     }
 
+    /** Whether a choice can become pictures of one price only. */
+    boolean isOnePrice(Optional<ImageSize> size, Optional<ImageQuality> quality) {
+        return matching(size, quality).map(UnitPrice::credits).distinct().count() == 1;
+    }
+
+    /** Whether this is the table of a model that offers exactly that. */
+    public boolean isFor(List<ImageSize> sizes, List<ImageQuality> qualities) {
+        return this.sizes.equals(sizes) && this.qualities.equals(qualities);
+    }
+
+    private Stream<UnitPrice> matching(Optional<ImageSize> size, Optional<ImageQuality> quality) {
+        return unitPrices.stream()
+                .filter(unit -> size.isEmpty() || unit.size().equals(size.get()))
+                .filter(unit -> quality.isEmpty() || unit.quality().equals(quality));
+    }
+
     /** Whether pictures of that size are offered. */
     public boolean offers(ImageSize size) {
-        return unitPrices.stream().anyMatch(unit -> unit.size().equals(size));
+        return sizes.contains(size);
     }
 
     /** Whether pictures of that quality are offered. */
     public boolean offers(ImageQuality quality) {
-        return unitPrices.stream().anyMatch(unit -> unit.quality().equals(Optional.of(quality)));
+        return qualities.contains(quality);
     }
 
     /** The price list as its owner wrote it, in that order. */

@@ -80,8 +80,8 @@ public final class Quote {
         return version;
     }
 
-    /** Whether every delivery costs the same for each picture, because the order leaves no priced choice open. */
+    /** Whether every picture that the order can become costs the same, so that nothing depends on the model's choice. */
     public boolean isExact() {
-        return size.isPresent() && (quality.isPresent() || unit.quality().isEmpty());
+        return prices.isOnePrice(size, quality);
     }
 }

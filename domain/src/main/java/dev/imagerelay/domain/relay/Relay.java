@@ -48,6 +48,15 @@ public record Relay(
         if (!quoted.covers(charged)) {
             throw new IllegalArgumentException(id + " cannot charge " + charged + " against a hold of " + quoted);
         }
+        if (state != RelayState.SETTLED && !(charged.isZero() && delivered == 0)) {
+            throw new IllegalArgumentException(id + " cannot charge for anything unless it is settled");
+        }
+        if (delivered < 0 || delivered > images) {
+            throw new IllegalArgumentException(id + " cannot deliver " + delivered + " of " + images + " images");
+        }
+        if (reason.isPresent() != (state == RelayState.RELEASED)) {
+            throw new IllegalArgumentException(id + " has a reason exactly if it is released");
+        }
         if (!charged.covers(refunded)) {
             throw new IllegalArgumentException(id + " cannot refund " + refunded + " of a charge of " + charged);
         }

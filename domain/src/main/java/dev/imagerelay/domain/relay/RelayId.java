@@ -1,5 +1,6 @@
 package dev.imagerelay.domain.relay;
 
+import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
@@ -15,6 +16,11 @@ public record RelayId(String value) {
         if (!FORM.matcher(value).matches()) {
             throw new IllegalArgumentException("a relay's id is req_ and 32 hexadecimal digits, not '" + value + "'");
         }
+    }
+
+    /** The id that has the 32 digits of a UUID; one of version 7 sorts by time, which indexes like. */
+    public static RelayId of(UUID uuid) {
+        return new RelayId("req_" + uuid.toString().replace("-", ""));
     }
 
     @Override

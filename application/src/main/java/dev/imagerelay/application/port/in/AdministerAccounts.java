@@ -4,6 +4,7 @@ import dev.imagerelay.domain.account.Account;
 import dev.imagerelay.domain.account.AccountId;
 import dev.imagerelay.domain.account.ApiKey;
 import dev.imagerelay.domain.account.ApiKeySecret;
+import dev.imagerelay.domain.ledger.Grant;
 import dev.imagerelay.domain.ledger.GrantSource;
 import dev.imagerelay.domain.ledger.LedgerEntry.Note;
 import dev.imagerelay.domain.ledger.Posting;
@@ -58,5 +59,17 @@ public interface AdministerAccounts {
             GrantSource source,
             int priority,
             Optional<Instant> expiresAt,
-            Optional<String> externalId) {}
+            Optional<String> externalId) {
+
+        public GrantOrder {
+            if (amount.isZero()) {
+                throw new IllegalArgumentException("a grant is of more than nothing");
+            }
+        }
+
+        /** A grant of usual priority that never expires and that the outside has no name for. */
+        public static GrantOrder of(Credits amount, GrantSource source) {
+            return new GrantOrder(amount, source, Grant.USUAL_PRIORITY, Optional.empty(), Optional.empty());
+        }
+    }
 }

@@ -20,10 +20,11 @@ public interface CreditLedger {
      * nothing, as if no other intent for that account ran at the same time. A posting that is returned is durable.
      *
      * @throws IllegalArgumentException if there is no such account, or no such relay in it
+     * @throws RuntimeException if a new relay has the id of another; nothing is posted then
      */
     Posting post(Intent intent);
 
-    /** What an account has now; nothing if it does not exist. */
+    /** What an account has now, what has expired left out; nothing if it does not exist. */
     Balance balance(AccountId account);
 
     /** All that ever happened to an account's credits; all zero if it has no entries. */

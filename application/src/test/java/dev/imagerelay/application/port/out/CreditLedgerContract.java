@@ -190,6 +190,30 @@ public abstract class CreditLedgerContract {
     }
 
     @Test
+    void whatHasExpiredCountsNoMoreEvenBeforeItIsWrittenOff() {
+        posted(ledger.post(expiring(ann, "3", now().plus(Duration.ofHours(1)))));
+        posted(ledger.post(grant(ann, "5")));
+        pass(Duration.ofHours(1));
+
+        Totals before = ledger.totals(ann);
+        posted(ledger.post(Intent.expire(ann)));
+
+        assertEquals(new Totals(balance("5", "0"), Credits.of("8"), Credits.ZERO, Credits.of("3")), before);
+        assertEquals(before, ledger.totals(ann));
+        assertEquals(balance("5", "0"), ledger.balance(ann));
+    }
+
+    @Test
+    void aRelaysIdIsTakenOnce() {
+        posted(ledger.post(grant(ann, "10")));
+        Relay relay = hold(ann, "4");
+
+        assertThrows(RuntimeException.class, () -> ledger.post(Intent.hold(relay)));
+
+        assertEquals(balance("6", "4"), ledger.balance(ann));
+    }
+
+    @Test
     void aRefundGoesBackToTheGrantThatPaidAndNeverBeyondTheCharge() {
         posted(ledger.post(grant(ann, "4")));
         Relay relay = hold(ann, "4");

@@ -47,6 +47,9 @@ public final class InMemoryCreditLedger implements CreditLedger {
         }
         Posting posting = intent.rule().decide(load(intent), time.instant());
         if (posting instanceof Posting.Posted posted) {
+            if (intent.relay().isEmpty() && posted.relay().filter(relay -> relays.containsKey(relay.id())).isPresent()) {
+                throw new IllegalArgumentException("the relay's id is taken");
+            }
             entries.addAll(posted.entries());
             posted.grants().forEach(grant -> grantsOf(intent.account()).put(grant.id(), grant));
             posted.relay().ifPresent(relay -> relays.put(relay.id(), relay));
@@ -94,10 +97,14 @@ public final class InMemoryCreditLedger implements CreditLedger {
         Credits available = Credits.ZERO;
         Credits held = Credits.ZERO;
         for (Grant grant : grantsOf(account).values()) {
-            available = available.plus(grant.available());
+            available = available.plus(hasLapsed(grant) ? Credits.ZERO : grant.available());
             held = held.plus(grant.held());
         }
         return new Balance(available, held);
+    }
+
+    private boolean hasLapsed(Grant grant) {
+        return grant.expiresAt().isPresent() && !time.instant().isBefore(grant.expiresAt().get());
     }
 
     @Override
@@ -108,7 +115,10 @@ public final class InMemoryCreditLedger implements CreditLedger {
                         .plus(sum(account, EntryKind.ADJUSTED_UP))
                         .minus(sum(account, EntryKind.ADJUSTED_DOWN)),
                 sum(account, EntryKind.SETTLED).minus(sum(account, EntryKind.REFUNDED)),
-                sum(account, EntryKind.EXPIRED));
+                grantsOf(account).values().stream()
+                        .filter(this::hasLapsed)
+                        .map(Grant::available)
+                        .reduce(sum(account, EntryKind.EXPIRED), Credits::plus));
     }
 
     private Credits sum(AccountId account, EntryKind kind) {

@@ -1,0 +1,67 @@
+package dev.imagerelay.domain.relay;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.imagerelay.domain.image.ImageQuality;
+import dev.imagerelay.domain.image.ImageSize;
+import dev.imagerelay.domain.image.ModelId;
+import dev.imagerelay.domain.pricing.Credits;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Every decline and every outcome is answered by the one method made for it. */
+class CasesTest {
+
+    private static final ModelId MODEL = new ModelId("m");
+
+    private static final List<Declined> DECLINED = List.of(
+            new Declined.KeyRefused(),
+            new Declined.UnknownModel("x", List.of(MODEL)),
+            new Declined.TooManyImages(MODEL, 5, 4),
+            new Declined.QualityNotOffered(MODEL, new ImageQuality("high"), List.of()),
+            new Declined.StyleNotOffered(MODEL, "vivid", List.of()),
+            new Declined.SizeNotOffered(MODEL, new ImageSize("1K"), List.of()),
+            new Declined.DearerThanAllowed(Credits.of("2"), Credits.of("1")),
+            new Declined.InsufficientCredits(Credits.of("2"), Credits.of("1"), Credits.ZERO));
+
+    private static final List<RelayOutcome> OUTCOMES = List.of(
+            new RelayOutcome.Delivered(null, null),
+            new RelayOutcome.RefusedUpstream(400, null, null),
+            new RelayOutcome.FailedUpstream(UpstreamFailure.BUSY, Optional.empty(), null),
+            new RelayOutcome.NotAccepted(new Declined.KeyRefused()));
+
+    @Test
+    void everyDeclineMeetsItsOwnMethod() {
+        Declined.Cases<?> cases = recording(Declined.Cases.class);
+        DECLINED.forEach(declined -> assertEquals(methodFor(declined), declined.match(cases)));
+        assertWhole(Declined.class, DECLINED);
+    }
+
+    @Test
+    void everyOutcomeMeetsItsOwnMethod() {
+        RelayOutcome.Cases<?> cases = recording(RelayOutcome.Cases.class);
+        OUTCOMES.forEach(outcome -> assertEquals(methodFor(outcome), outcome.match(cases)));
+        assertWhole(RelayOutcome.class, OUTCOMES);
+    }
+
+    /** Cases that answer with the name of the method that was called. */
+    private static <T> T recording(Class<T> cases) {
+        return cases.cast(Proxy.newProxyInstance(
+                cases.getClassLoader(), new Class<?>[] {cases}, (proxy, method, arguments) -> method.getName()));
+    }
+
+    private static String methodFor(Object value) {
+        String name = value.getClass().getSimpleName();
+        return Character.toLowerCase(name.charAt(0)) + name.substring(1);
+    }
+
+    private static void assertWhole(Class<?> sealed, List<?> values) {
+        Set<Class<?>> tried = values.stream().map(Object::getClass).collect(Collectors.toSet());
+        assertEquals(Stream.of(sealed.getPermittedSubclasses()).collect(Collectors.toSet()), tried);
+    }
+}
