@@ -1,0 +1,36 @@
+package dev.imagerelay.adapters.http;
+
+import dev.imagerelay.application.port.in.Authenticate;
+import dev.imagerelay.domain.account.Caller;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Finds out who sent a request, by the one {@code Authorization} header it must have. */
+final class Callers {
+
+    private static final Pattern BEARER = Pattern.compile("bearer +(\\S+) *", Pattern.CASE_INSENSITIVE);
+    private static final String HOW = " Send your key in the header 'Authorization: Bearer YOUR_KEY'.";
+
+    private final Authenticate authenticate;
+
+    Callers(Authenticate authenticate) {
+        this.authenticate = authenticate;
+    }
+
+    Reading<Caller> identify(HttpServletRequest request) {
+        List<String> sent = Collections.list(request.getHeaders("Authorization"));
+        if (sent.isEmpty()) {
+            return Reading.refused(ErrorMapping.unauthorized("You didn't provide an API key." + HOW));
+        }
+        if (sent.size() > 1) {
+            return Reading.refused(ErrorMapping.unauthorized("There is more than one Authorization header." + HOW));
+        }
+        Matcher bearer = BEARER.matcher(sent.get(0));
+        return bearer.matches()
+                ? Reading.of(authenticate.authenticate(bearer.group(1)))
+                : Reading.refused(ErrorMapping.unauthorized("The Authorization header has no bearer key." + HOW));
+    }
+}

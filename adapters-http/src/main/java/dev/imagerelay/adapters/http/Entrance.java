@@ -1,0 +1,45 @@
+package dev.imagerelay.adapters.http;
+
+import dev.imagerelay.domain.relay.RelayId;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.function.Supplier;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * What every request passes first: it gets its name, and its answer the headers that all answers have. Once a shutdown
+ * has begun nobody else is let in.
+ */
+final class Entrance extends GracefulHandler {
+
+    private static final String RELAY_ID = RelayId.class.getName();
+
+    private final Supplier<RelayId> ids;
+
+    Entrance(Supplier<RelayId> ids) {
+        this.ids = ids;
+    }
+
+    /** The name of a request that came through here. */
+    static RelayId relayId(HttpServletRequest request) {
+        return (RelayId) request.getAttribute(RELAY_ID);
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        identify(request, response);
+        return super.handle(request, response, callback);
+    }
+
+    /** Names the request, if it has no name yet, in the headers of its answer. */
+    void identify(Request request, Response response) {
+        if (request.getAttribute(RELAY_ID) == null) {
+            request.setAttribute(RELAY_ID, ids.get());
+        }
+        response.getHeaders()
+                .put("x-request-id", request.getAttribute(RELAY_ID).toString())
+                .put("X-Content-Type-Options", "nosniff");
+    }
+}

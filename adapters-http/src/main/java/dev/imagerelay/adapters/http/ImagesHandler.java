@@ -1,0 +1,118 @@
+package dev.imagerelay.adapters.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.imagerelay.application.port.in.GenerateImages;
+import dev.imagerelay.application.port.in.QuoteImages;
+import dev.imagerelay.domain.account.Caller;
+import dev.imagerelay.domain.pricing.Credits;
+import dev.imagerelay.domain.pricing.Quote;
+import dev.imagerelay.domain.pricing.UnitPrice;
+import dev.imagerelay.domain.relay.RelayOutcome;
+import io.javalin.http.Context;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Takes orders for pictures, and tells what they would cost. */
+final class ImagesHandler implements RelayOutcome.Cases<Answer> {
+
+    private static final Pattern AMOUNT = Pattern.compile("[0-9]{1,12}(\\.[0-9]{1,6})?");
+
+    private final Callers callers;
+    private final BodyReader bodies;
+    private final OrderReader orders;
+    private final GenerateImages generateImages;
+    private final QuoteImages quoteImages;
+
+    ImagesHandler(
+            Callers callers,
+            BodyReader bodies,
+            OrderReader orders,
+            GenerateImages generateImages,
+            QuoteImages quoteImages) {
+        this.callers = callers;
+        this.bodies = bodies;
+        this.orders = orders;
+        this.generateImages = generateImages;
+        this.quoteImages = quoteImages;
+    }
+
+    Answer generate(Context ctx) {
+        return callers.identify(ctx.req())
+                .then(caller -> command(ctx, caller))
+                .answer(command -> generateImages.generate(command).match(this));
+    }
+
+    private Reading<GenerateImages.Command> command(Context ctx, Caller caller) {
+        return atMost(ctx.req())
+                .then(atMost -> order(ctx.req())
+                        .then(received -> Reading.read(new GenerateImages.Command(
+                                Entrance.relayId(ctx.req()), caller, received.order(), received.body(), atMost))));
+    }
+
+    private static Reading<Optional<Credits>> atMost(HttpServletRequest request) {
+        List<String> sent = Collections.list(request.getHeaders("x-max-credits"));
+        if (sent.isEmpty()) {
+            return Reading.read(Optional.empty());
+        }
+        return sent.size() == 1 && AMOUNT.matcher(sent.get(0)).matches()
+                ? Reading.read(Optional.of(Credits.of(sent.get(0))))
+                : Reading.refused(ApiError.invalidRequest(
+                        400, "The header x-max-credits must be one amount of credits with at most " + Credits.SCALE
+                                + " decimals, such as 12.5."));
+    }
+
+    private Reading<ReceivedOrder> order(HttpServletRequest request) {
+        return bodies.read(request).then(orders::read);
+    }
+
+    @Override
+    public Answer delivered(RelayOutcome.Delivered outcome) {
+        return new RelayedAnswer(200, outcome.body(), outcome.receipt());
+    }
+
+    @Override
+    public Answer refusedUpstream(RelayOutcome.RefusedUpstream outcome) {
+        return new RelayedAnswer(outcome.status(), outcome.body(), outcome.receipt());
+    }
+
+    @Override
+    public Answer failedUpstream(RelayOutcome.FailedUpstream outcome) {
+        return ErrorMapping.of(outcome.failure(), outcome.retryAfter())
+                .headers(RelayedAnswer.headers(outcome.receipt()));
+    }
+
+    @Override
+    public Answer notAccepted(RelayOutcome.NotAccepted outcome) {
+        return ErrorMapping.of(outcome.declined());
+    }
+
+    Answer quote(Context ctx) {
+        return callers.identify(ctx.req())
+                .then(caller -> order(ctx.req())
+                        .then(received -> Reading.of(quoteImages.quote(caller, received.order()))))
+                .answer(answer -> JsonAnswer.ok(json(answer)));
+    }
+
+    private static ObjectNode json(QuoteImages.Answer answer) {
+        Quote quote = answer.quote();
+        UnitPrice unit = quote.unit();
+        String unitQuality = unit.quality().map(Object::toString).orElse(null);
+        ObjectNode json = JsonAnswer.object()
+                .put("object", "image.quote")
+                .put("model", quote.model().value())
+                .put("size", quote.size().map(Object::toString).orElse("auto"))
+                .put("quality", quote.quality().map(Object::toString).orElse(unitQuality == null ? null : "auto"))
+                .put("n", quote.images())
+                .put("unit_price", unit.credits().decimal())
+                .put("total", quote.total().decimal());
+        json.putObject("priced_as").put("size", unit.size().value()).put("quality", unitQuality);
+        return json.put("rule", quote.isExact() ? "exact" : "dearest_possible")
+                .put("price_version", quote.version().value())
+                .put("available", answer.balance().available().decimal())
+                .put("held", answer.balance().held().decimal())
+                .put("covered", answer.covered());
+    }
+}

@@ -1,0 +1,177 @@
+package dev.imagerelay.adapters.http;
+
+import dev.imagerelay.adapters.http.OrderMembers.Kind;
+import dev.imagerelay.adapters.http.OrderMembers.Member;
+import dev.imagerelay.application.port.in.ListModels;
+import dev.imagerelay.domain.catalogue.Catalogue;
+import dev.imagerelay.domain.catalogue.ImageModel;
+import dev.imagerelay.domain.image.ImageOrder;
+import dev.imagerelay.domain.image.ImageQuality;
+import dev.imagerelay.domain.image.ImageSize;
+import dev.imagerelay.domain.image.ModelId;
+import dev.imagerelay.domain.relay.Declined;
+import dev.imagerelay.domain.relay.RequestBody;
+import java.util.Optional;
+
+/**
+ * Reads the order in a request's JSON. Members are checked in the order in which OpenAI checks them, and the first
+ * fault is the answer; members that mean nothing here are left for the upstream to judge.
+ */
+final class OrderReader {
+
+    private final ListModels models;
+
+    /** The models are asked for what they offer where a request names something that no model could have. */
+    OrderReader(ListModels models) {
+        this.models = models;
+    }
+
+    Reading<ReceivedOrder> read(byte[] json) {
+        return OrderMembers.read(json).then(members -> promptAndModel(members)
+                .then(order -> images(members, order))
+                .then(order -> quality(members, order))
+                .then(order -> style(members, order))
+                .then(order -> notStreamed(members, order))
+                .then(order -> size(members, order))
+                .then(order -> Reading.read(new ReceivedOrder(order, body(json, members)))));
+    }
+
+    private static RequestBody body(byte[] json, OrderMembers members) {
+        Member model = members.find("model").orElseThrow();
+        return new RequestBody(json, model.start(), model.end());
+    }
+
+    private Reading<ImageOrder> promptAndModel(OrderMembers members) {
+        return prompt(members)
+                .then(prompt -> model(members)
+                        .then(model -> Reading.read(ImageOrder.of(model.value(), prompt))));
+    }
+
+    private static Reading<String> prompt(OrderMembers members) {
+        return requiredText(members, "prompt").then(OrderReader::bounded);
+    }
+
+    private static Reading<String> bounded(String prompt) {
+        if (prompt.isEmpty()) {
+            return invalid("prompt", "empty_string", "it is empty. Say what the image shows.");
+        }
+        int length = prompt.codePointCount(0, prompt.length());
+        return length > ImageOrder.MAX_PROMPT
+                ? invalid("prompt", "string_above_max_length", "it has " + length
+                        + " characters, and the maximum is " + ImageOrder.MAX_PROMPT + ".")
+                : Reading.read(prompt);
+    }
+
+    private Reading<ModelId> model(OrderMembers members) {
+        return requiredText(members, "model")
+                .then(name -> ModelId.read(name).map(Reading::read).orElseGet(() -> unknown(name)));
+    }
+
+    private Reading<ModelId> unknown(String name) {
+        Catalogue catalogue = models.catalogue();
+        return Reading.refused(ErrorMapping.of(new Declined.UnknownModel(
+                name, catalogue.models().stream().map(ImageModel::name).toList())));
+    }
+
+    private static Reading<ImageOrder> images(OrderMembers members, ImageOrder order) {
+        Optional<Member> n = members.value("n");
+        if (n.isEmpty()) {
+            return Reading.read(order);
+        }
+        if (n.get().kind() != Kind.INTEGER) {
+            return wrongType("n", "an integer", n.get());
+        }
+        int images = clamped(n.get().text());
+        if (images < 1) {
+            return invalid("n", "integer_below_min_value", "it is below the minimum of 1.");
+        }
+        return images > ImageOrder.MAX_IMAGES
+                ? invalid("n", "integer_above_max_value", "it is above the maximum of " + ImageOrder.MAX_IMAGES + ".")
+                : Reading.read(order.times(images));
+    }
+
+    /** The integer of that spelling, of which there may be hundreds of digits; a huge one is just a large one. */
+    private static int clamped(String integer) {
+        boolean huge = integer.length() > 9;
+        boolean negative = integer.startsWith("-");
+        return huge ? (negative ? Integer.MIN_VALUE : Integer.MAX_VALUE) : Integer.parseInt(integer);
+    }
+
+    private Reading<ImageOrder> quality(OrderMembers members, ImageOrder order) {
+        return chosen(members, "quality").then(asked -> asked.isEmpty()
+                ? Reading.read(order)
+                : ImageQuality.read(asked.get())
+                        .map(quality -> Reading.read(order.in(quality.value())))
+                        .orElseGet(() -> modelFor(order).then(model -> Reading.refused(
+                                ErrorMapping.qualityNotOffered(model.name(), asked.get(), model.qualities())))));
+    }
+
+    private static Reading<ImageOrder> style(OrderMembers members, ImageOrder order) {
+        return optionalText(members, "style").then(style -> Reading.read(style.map(order::styled).orElse(order)));
+    }
+
+    private static Reading<ImageOrder> notStreamed(OrderMembers members, ImageOrder order) {
+        Optional<Member> stream = members.value("stream");
+        if (stream.isPresent() && stream.get().kind() != Kind.BOOLEAN) {
+            return wrongType("stream", "a boolean", stream.get());
+        }
+        return stream.isPresent() && stream.get().text().equals("true")
+                ? invalid("stream", "unsupported_value",
+                        "streaming is not available here. Send false, or leave it out.")
+                : Reading.read(order);
+    }
+
+    private Reading<ImageOrder> size(OrderMembers members, ImageOrder order) {
+        return chosen(members, "size").then(asked -> asked.isEmpty()
+                ? Reading.read(order)
+                : ImageSize.read(asked.get())
+                        .map(size -> Reading.read(order.at(size.value())))
+                        .orElseGet(() -> modelFor(order).then(model -> Reading.refused(
+                                ErrorMapping.sizeNotOffered(model.name(), asked.get(), model.sizes())))));
+    }
+
+    private Reading<ImageModel> modelFor(ImageOrder order) {
+        return Reading.of(models.catalogue().modelFor(order));
+    }
+
+    private static Reading<String> requiredText(OrderMembers members, String name) {
+        Optional<Member> member = members.find(name);
+        if (member.isEmpty()) {
+            return Reading.refused(ApiError.invalidRequest(400, "Missing required parameter: '" + name + "'.")
+                    .code("missing_required_parameter")
+                    .param(name));
+        }
+        return text(name, member.get());
+    }
+
+    /** Empty where the choice is left to the model: nothing, null or {@code auto}. */
+    private static Reading<Optional<String>> chosen(OrderMembers members, String name) {
+        return optionalText(members, name)
+                .then(text -> Reading.read(text.filter(choice -> !choice.equals("auto"))));
+    }
+
+    private static Reading<Optional<String>> optionalText(OrderMembers members, String name) {
+        return members.value(name)
+                .map(member -> text(name, member).then(text -> Reading.read(Optional.of(text))))
+                .orElseGet(() -> Reading.read(Optional.empty()));
+    }
+
+    private static Reading<String> text(String name, Member member) {
+        return member.kind() == Kind.STRING
+                ? Reading.read(member.text())
+                : wrongType(name, "a string", member);
+    }
+
+    private static <T> Reading<T> wrongType(String name, String expected, Member member) {
+        return Reading.refused(ApiError.invalidRequest(
+                        400,
+                        "Invalid type for '" + name + "': expected " + expected + ", but got " + member.kind() + ".")
+                .code("invalid_type")
+                .param(name));
+    }
+
+    private static <T> Reading<T> invalid(String name, String code, String why) {
+        return Reading.refused(
+                ApiError.invalidRequest(400, "Invalid '" + name + "': " + why).code(code).param(name));
+    }
+}

@@ -1,0 +1,226 @@
+package dev.imagerelay.adapters.http;
+
+import dev.imagerelay.application.port.in.Authenticate;
+import dev.imagerelay.application.port.in.GenerateImages;
+import dev.imagerelay.application.port.in.ListModels;
+import dev.imagerelay.application.port.in.QuoteImages;
+import dev.imagerelay.application.port.in.ReadCredits;
+import dev.imagerelay.domain.relay.RelayId;
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.servlet.JavalinServlet;
+import io.javalin.http.servlet.ServletEntry;
+import io.javalin.util.ConcurrencyUtil;
+import io.javalin.util.JavalinException;
+import java.net.BindException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import kotlin.LazyKt;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Image Relay over HTTP/1.1: OpenAI's image and model routes below {@code /v1} and {@code /api/ai}, the public
+ * catalogue, the caller's credits, and {@code /health/live} and {@code /health/ready}. It serves from {@link #start} to
+ * {@link #close}; both may be called from any thread.
+ */
+public final class RelayHttpServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RelayHttpServer.class);
+
+    /** Longer than any call may take: a connection that waits for its pictures is silent. */
+    private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(15);
+
+    /** Java's own backlog of 50 makes the connections of a burst wait for seconds. */
+    private static final int ACCEPT_QUEUE = 4096;
+
+    private static final int HEADER_BYTES = 16 * 1024;
+
+    /** What the server itself needs for accepting and selecting, on a machine of the usual size. */
+    private static final int SERVER_THREADS = 8;
+
+    private final Javalin javalin;
+    private final ServerConnector connector;
+    private final int port;
+    private final Entrance entrance;
+    private final Duration drain;
+
+    private RelayHttpServer(Javalin javalin, Entrance entrance, Duration drain) {
+        this.javalin = javalin;
+        this.connector = (ServerConnector) javalin.jettyServer().server().getConnectors()[0];
+        this.port = connector.getLocalPort();
+        this.entrance = entrance;
+        this.drain = drain;
+    }
+
+    /**
+     * How to serve.
+     *
+     * @param host         the address to listen on, such as {@code 127.0.0.1}, or {@code 0.0.0.0} for all
+     * @param port         0 to 65535; 0: any that is free
+     * @param maxBodyBytes the largest request body that is taken, at least 1
+     * @param maxInFlight  about how many requests are worked on at a time where the JVM has no virtual threads, at least
+     *     1; where it has them (from Java 21) there is no such limit
+     * @param drain        how long {@link #close} waits for requests in flight, not negative
+     */
+    public record Settings(String host, int port, int maxBodyBytes, int maxInFlight, Duration drain) {
+
+        /** The usual limit of a request body, 1 MiB. */
+        public static final int DEFAULT_MAX_BODY_BYTES = 1 << 20;
+
+        public Settings {
+            if (host.isBlank()) {
+                throw new IllegalArgumentException("a server listens on a host");
+            }
+            if (port < 0 || port > 65_535) {
+                throw new IllegalArgumentException("a port is 0 to 65535, not " + port);
+            }
+            if (maxBodyBytes < 1 || maxBodyBytes == Integer.MAX_VALUE) {
+                throw new IllegalArgumentException("a body has at least 1 byte and less than 2 GiB");
+            }
+            if (maxInFlight < 1) {
+                throw new IllegalArgumentException("at least 1 request is in flight, not " + maxInFlight);
+            }
+            if (drain.isNegative()) {
+                throw new IllegalArgumentException("a drain cannot take " + drain);
+            }
+        }
+    }
+
+    /** What is served. Each is called by many threads at once. */
+    public record UseCases(
+            Authenticate authenticate,
+            GenerateImages generateImages,
+            QuoteImages quoteImages,
+            ListModels listModels,
+            ReadCredits readCredits) {}
+
+    /**
+     * Starts to serve. When this returns, requests are answered.
+     *
+     * @param ids   makes a new name for every request; called by many threads at once
+     * @param ready whether {@code /health/ready} says so
+     * @throws BindException naming host and port if that address cannot be listened on
+     */
+    public static RelayHttpServer start(
+            Settings settings, UseCases useCases, Supplier<RelayId> ids, BooleanSupplier ready) throws BindException {
+        Entrance entrance = new Entrance(ids);
+        Javalin javalin = Javalin.create(config -> {
+            quietly(config);
+            threads(config, settings);
+            server(config, settings, entrance);
+            routes(settings, useCases, ready).addTo(config.routes);
+        });
+        try {
+            javalin.start();
+        } catch (JavalinException e) {
+            BindException taken = new BindException("cannot listen on " + settings.host() + ":" + settings.port()
+                    + "; is something else listening there?");
+            taken.initCause(e);
+            throw taken;
+        }
+        return new RelayHttpServer(javalin, entrance, settings.drain());
+    }
+
+    private static void quietly(JavalinConfig config) {
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.startup.startupWatcherEnabled = false;
+    }
+
+    private static void threads(JavalinConfig config, Settings settings) {
+        config.concurrency.useVirtualThreads = true;
+        if (!ConcurrencyUtil.isLoomAvailable()) {
+            config.jetty.threadPool = new QueuedThreadPool(settings.maxInFlight() + SERVER_THREADS);
+        }
+    }
+
+    private static void server(JavalinConfig config, Settings settings, Entrance entrance) {
+        ServerErrors errors = new ServerErrors(entrance);
+        config.jetty.modifyServer(server -> {
+            server.setHandler(entrance);
+            server.setErrorHandler(errors);
+        });
+        config.jetty.modifyServletContextHandler(context -> context.setErrorHandler(errors));
+        config.jetty.modifyHttpConfiguration(http -> {
+            http.setHeaderCacheSize(0); // costs 80 KB a connection
+            http.setRequestHeaderSize(HEADER_BYTES);
+            http.setUriCompliance(UriCompliance.RFC3986.with(
+                    "slashes in model names", UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR));
+        });
+        // Without this, any request with a WebSocket header goes past our routes and gets a session cookie.
+        config.unsafe.servlet = LazyKt.lazyOf(new ServletEntry(null, new JavalinServlet(config.unsafe)));
+        config.jetty.addConnector((server, http) -> connector(server, http, settings));
+        config.http.compressionStrategy = CompressionStrategy.NONE; // an upstream's bytes stay what they are
+        config.http.prefer405over404 = true;
+        config.router.javaLangErrorHandler(Routes::onError);
+    }
+
+    private static Connector connector(Server server, HttpConfiguration http, Settings settings) {
+        ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+        connector.setHost(settings.host());
+        connector.setPort(settings.port());
+        connector.setAcceptQueueSize(ACCEPT_QUEUE);
+        connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
+        connector.setShutdownIdleTimeout(-1); // close() has its own limit, and cuts nobody off who reads slowly
+        return connector;
+    }
+
+    private static Routes routes(Settings settings, UseCases useCases, BooleanSupplier ready) {
+        Callers callers = new Callers(useCases.authenticate());
+        ImagesHandler images = new ImagesHandler(
+                callers,
+                new BodyReader(settings.maxBodyBytes()),
+                new OrderReader(useCases.listModels()),
+                useCases.generateImages(),
+                useCases.quoteImages());
+        return new Routes(
+                images,
+                new ModelsHandler(callers, useCases.listModels()),
+                new CreditsHandler(callers, useCases.readCredits()),
+                ready);
+    }
+
+    /** The port that is listened on. */
+    public int port() {
+        return port;
+    }
+
+    /** How many requests have come in and are not answered yet. */
+    long inFlight() {
+        return entrance.getCurrentRequestCount();
+    }
+
+    /**
+     * Stops serving. New connections are refused from now on, and new requests on open ones are answered with 503;
+     * requests in flight are finished, but for those that take longer than the drain limit: they are cut off.
+     */
+    @Override
+    public void close() {
+        CompletableFuture<Void> drained = entrance.shutdown();
+        connector.shutdown();
+        try {
+            drained.get(drain.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn("cutting off {} requests still in flight after {}", inFlight(), drain);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("waiting for requests cannot fail", e);
+        }
+        javalin.stop();
+    }
+}

@@ -1,0 +1,45 @@
+package dev.imagerelay.adapters.http;
+
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+
+/** Answers what the server refuses before or outside of our routes, such as a request that is not HTTP. */
+final class ServerErrors implements Request.Handler {
+
+    private final Entrance entrance;
+
+    ServerErrors(Entrance entrance) {
+        this.entrance = entrance;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        entrance.identify(request, response);
+        Object cause = request.getAttribute(ErrorHandler.ERROR_EXCEPTION);
+        ApiError error = error(response.getStatus(), cause);
+        byte[] body = error.json().bytes();
+        error.headers().forEach(response.getHeaders()::put);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+        response.write(true, ByteBuffer.wrap(body), callback);
+        return true;
+    }
+
+    private static ApiError error(int status, Object cause) {
+        if (cause instanceof HttpException refusal) {
+            String reason = refusal.getReason() == null ? HttpStatus.getMessage(status) : refusal.getReason();
+            return ApiError.invalidRequest(status, "This request cannot be answered: " + reason + ".");
+        }
+        return status == HttpStatus.SERVICE_UNAVAILABLE_503
+                ? ApiError.serverError(status, "The gateway is shutting down. Nothing was charged. Try again.")
+                        .code("shutting_down")
+                        .header("Connection", "close")
+                : ApiError.serverError(status, "The gateway could not answer this request.");
+    }
+}

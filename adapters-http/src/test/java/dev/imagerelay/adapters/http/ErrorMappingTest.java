@@ -1,0 +1,166 @@
+package dev.imagerelay.adapters.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.imagerelay.application.port.out.StoreUnavailable;
+import dev.imagerelay.domain.image.ImageQuality;
+import dev.imagerelay.domain.image.ImageSize;
+import dev.imagerelay.domain.image.ModelId;
+import dev.imagerelay.domain.pricing.Credits;
+import dev.imagerelay.domain.relay.Declined;
+import dev.imagerelay.domain.relay.UpstreamFailure;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Every refusal and every failure has one error on the wire, and says whether it may be repeated. */
+class ErrorMappingTest {
+
+    private static final ModelId MODEL = new ModelId("gpt-image-2");
+
+    private static final List<Declined> REFUSALS = List.of(
+            new Declined.KeyRefused(),
+            new Declined.UnknownModel("dall-e-9", List.of(MODEL)),
+            new Declined.TooManyImages(MODEL, 9, 4),
+            new Declined.QualityNotOffered(MODEL, new ImageQuality("hd"), List.of(new ImageQuality("low"))),
+            new Declined.StyleNotOffered(MODEL, "vivid", List.of()),
+            new Declined.SizeNotOffered(MODEL, new ImageSize("1x1"), List.of(new ImageSize("1024x1024"))),
+            new Declined.DearerThanAllowed(Credits.of("4.5"), Credits.of("2")),
+            new Declined.InsufficientCredits(Credits.of("9"), Credits.of("1.5"), Credits.of("3")));
+
+    private static Declined refusal(String name) {
+        return REFUSALS.stream().filter(r -> r.getClass().getSimpleName().equals(name)).findAny().orElseThrow();
+    }
+
+    @ParameterizedTest
+    @CsvSource(nullValues = "-", value = {
+        "KeyRefused, 401, invalid_request_error, invalid_api_key, -",
+        "UnknownModel, 400, image_generation_user_error, invalid_value, model",
+        "TooManyImages, 400, invalid_request_error, integer_above_max_value, n",
+        "QualityNotOffered, 400, invalid_request_error, invalid_value, quality",
+        "StyleNotOffered, 400, invalid_request_error, invalid_value, style",
+        "SizeNotOffered, 400, image_generation_user_error, invalid_value, size",
+        "DearerThanAllowed, 400, invalid_request_error, price_above_max_credits, -",
+        "InsufficientCredits, 429, insufficient_quota, insufficient_quota, -"
+    })
+    void aRefusalBecomesItsError(String name, int status, String type, String code, String param) {
+        ApiError error = ErrorMapping.of(refusal(name));
+
+        assertEquals(status, error.status());
+        assertEquals(type, error.type());
+        assertEquals(Optional.of(code), error.code());
+        assertEquals(Optional.ofNullable(param), error.param());
+    }
+
+    @Test
+    void noRefusalIsMissingHere() {
+        Set<Class<?>> all = Arrays.stream(Declined.class.getPermittedSubclasses()).collect(Collectors.toSet());
+        assertEquals(all, REFUSALS.stream().map(Object::getClass).collect(Collectors.toSet()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "UnknownModel        | 'dall-e-9'; 'gpt-image-2'",
+        "TooManyImages       | 9; gpt-image-2; 4",
+        "QualityNotOffered   | 'hd'; gpt-image-2; 'low'",
+        "StyleNotOffered     | 'vivid'; takes no style",
+        "SizeNotOffered      | '1x1'; '1024x1024'",
+        "DearerThanAllowed   | 4.5; 2; Nothing was charged",
+        "InsufficientCredits | 9; 1.5; 3; Nothing was charged"
+    })
+    void aRefusalSaysWhatIsOfferedOrMissing(String name, String words) {
+        String message = ErrorMapping.of(refusal(name)).message();
+        for (String word : words.split("; ")) {
+            assertTrue(message.contains(word.strip()), message);
+        }
+    }
+
+    @Test
+    void headersTellSdksWhatHelps() {
+        assertEquals(
+                Map.of("x-should-retry", "false"), ErrorMapping.of(refusal("InsufficientCredits")).headers());
+        assertEquals(
+                Map.of("WWW-Authenticate", "Bearer realm=\"Image Relay\""),
+                ErrorMapping.of(refusal("KeyRefused")).headers());
+        assertEquals(Map.of(), ErrorMapping.of(refusal("DearerThanAllowed")).headers());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "UNREACHABLE, 502, server_error, upstream_unreachable, true",
+        "BUSY, 429, requests, rate_limit_exceeded, true",
+        "CREDENTIAL_REFUSED, 502, server_error, upstream_auth_failed, false",
+        "QUOTA_EXHAUSTED, 503, server_error, upstream_quota_exhausted, false",
+        "ERROR_ANSWERED, 502, server_error, upstream_error, true",
+        "TIMED_OUT, 504, server_error, upstream_timed_out, false",
+        "CUT_OFF, 502, server_error, upstream_cut_off, false",
+        "UNUSABLE_ANSWER, 502, server_error, upstream_invalid_response, false",
+        "NO_IMAGES, 502, server_error, upstream_no_images, false",
+        "TOO_LATE, 500, server_error, settled_too_late, false"
+    })
+    void aFailureBecomesItsError(UpstreamFailure failure, int status, String type, String code, boolean repeatable) {
+        ApiError error = ErrorMapping.of(failure, Optional.empty());
+
+        assertEquals(status, error.status());
+        assertEquals(type, error.type());
+        assertEquals(Optional.of(code), error.code());
+        assertEquals(Optional.empty(), error.param());
+        assertEquals(repeatable ? Map.of() : Map.of("x-should-retry", "false"), error.headers());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noFailureCostsOrMayBeBoughtTwiceByAnSdk(UpstreamFailure failure) {
+        ApiError error = ErrorMapping.of(failure, Optional.of(7));
+
+        assertTrue(error.message().contains("Nothing was charged."), error.message());
+        assertFalse(error.message().endsWith("Nothing was charged."), "says what to do: " + error.message());
+        if (failure.mayHaveWorked()) {
+            assertEquals("false", error.headers().get("x-should-retry"));
+        }
+    }
+
+    @Test
+    void noTwoFailuresShareACode() {
+        Set<Optional<String>> codes = new HashSet<>();
+        Stream.of(UpstreamFailure.values()).forEach(f -> codes.add(ErrorMapping.of(f, Optional.empty()).code()));
+        assertEquals(UpstreamFailure.values().length, codes.size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"7, 7", "0, 1", "-3, 1", "60, 60", "3600, 60"})
+    void aBusyUpstreamsWaitIsPassedOnWithinAMinute(int asked, String told) {
+        assertEquals(
+                Map.of("Retry-After", told), ErrorMapping.of(UpstreamFailure.BUSY, Optional.of(asked)).headers());
+        assertEquals(
+                Map.of(), ErrorMapping.of(UpstreamFailure.ERROR_ANSWERED, Optional.of(asked)).headers());
+    }
+
+    @Test
+    void aLostLedgerSaysWhetherAnythingMayHaveHappened() {
+        ApiError before = ErrorMapping.of(StoreUnavailable.before("no connection"));
+        ApiError during = ErrorMapping.of(StoreUnavailable.during("cut", new IOException("disk")));
+
+        for (ApiError error : List.of(before, during)) {
+            assertEquals(503, error.status());
+            assertEquals("server_error", error.type());
+            assertEquals(Optional.of("ledger_unavailable"), error.code());
+        }
+        assertEquals(Map.of("Retry-After", "5"), before.headers());
+        assertTrue(before.message().contains("Nothing was charged."));
+        assertEquals(Map.of("x-should-retry", "false"), during.headers());
+        assertFalse(during.message().contains("Nothing was charged."));
+    }
+}
