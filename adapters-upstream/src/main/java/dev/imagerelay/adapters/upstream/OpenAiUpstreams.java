@@ -1,0 +1,74 @@
+package dev.imagerelay.adapters.upstream;
+
+import dev.imagerelay.application.port.out.ImageUpstream;
+import dev.imagerelay.domain.catalogue.UpstreamRoute;
+import dev.imagerelay.domain.relay.RelayId;
+import dev.imagerelay.domain.relay.RequestBody;
+import dev.imagerelay.domain.relay.UpstreamReply;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * All upstreams, by name. A request is sent once, with headers made from the settings alone; the answer is completed
+ * before it is judged, in memory while it is small and in a file when it is large, so that the heap a request needs
+ * does not grow with its pictures. Safe for use by several threads.
+ */
+public final class OpenAiUpstreams implements ImageUpstream, AutoCloseable {
+
+    private final Map<String, OpenAiUpstream> upstreams = new LinkedHashMap<>();
+    private final Watchdog watchdog = new Watchdog();
+
+    /**
+     * Gets ready to ask; connects to nobody yet.
+     *
+     * @param settings       one for each upstream, with distinct names
+     * @param spoolDirectory where large answers are kept while they are in use; made if it is missing. What a dead
+     *                       process left there is deleted, so that no two processes may share it
+     * @param time           tells how long a connection has not been used
+     * @throws IOException if the directory cannot be used
+     */
+    public OpenAiUpstreams(Collection<UpstreamSettings> settings, Path spoolDirectory, InstantSource time)
+            throws IOException {
+        Files.createDirectories(spoolDirectory);
+        Spool.deleteLeftovers(spoolDirectory);
+        for (UpstreamSettings each : settings) {
+            if (upstreams.containsKey(each.name())) {
+                throw new IllegalArgumentException("two upstreams have the name '" + each.name() + "'");
+            }
+            upstreams.put(each.name(), new OpenAiUpstream(each, watchdog, spoolDirectory, time));
+        }
+    }
+
+    /** The names that a route may use. */
+    public Set<String> names() {
+        return Set.copyOf(upstreams.keySet());
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException     if the route names no upstream of ours
+     * @throws java.io.UncheckedIOException if the answer cannot be kept, as on a full disk
+     */
+    @Override
+    public UpstreamReply relay(RelayId id, UpstreamRoute route, RequestBody body) {
+        OpenAiUpstream upstream = upstreams.get(route.upstream());
+        if (upstream == null) {
+            throw new IllegalArgumentException("there is no upstream '" + route.upstream() + "'");
+        }
+        return upstream.relay(id, route.model().map(body::forModel).orElseGet(body::unchanged));
+    }
+
+    /** Closes every connection, those in use too. A second call does nothing. */
+    @Override
+    public void close() {
+        upstreams.values().forEach(OpenAiUpstream::close);
+        watchdog.close();
+    }
+}

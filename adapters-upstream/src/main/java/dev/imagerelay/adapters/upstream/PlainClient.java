@@ -1,0 +1,53 @@
+package dev.imagerelay.adapters.upstream;
+
+import java.time.InstantSource;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+
+/** Makes HTTP clients that send what they are given, once, and leave the answer alone. */
+final class PlainClient {
+
+    private static final TimeValue LONGEST_UNUSED = TimeValue.ofSeconds(30);
+
+    private PlainClient() {}
+
+    /** A client with connections to one upstream and all limits of the settings but the total one. */
+    static CloseableHttpClient of(UpstreamSettings settings, InstantSource time) {
+        Timeout connectLimit = Timeout.of(settings.connectLimit());
+        // A request that is lost on a dead connection may not be sent a second time, so each connection is looked at before
+        // it is used again.
+        ConnectionConfig connection = ConnectionConfig.custom()
+                .setConnectTimeout(connectLimit)
+                .setSocketTimeout(Timeout.of(settings.idleLimit()))
+                .setValidateAfterInactivity(TimeValue.ZERO_MILLISECONDS)
+                .build();
+        PoolingHttpClientConnectionManager connections = PoolingHttpClientConnectionManagerBuilder.create()
+                .setConnectionFactory(socket -> QuietConnection.make(time))
+                .setMaxConnTotal(settings.maxConnections())
+                .setMaxConnPerRoute(settings.maxConnections())
+                .setDefaultConnectionConfig(connection)
+                .build();
+        RequestConfig request = RequestConfig.custom()
+                .setConnectionRequestTimeout(connectLimit)
+                .setConnectionKeepAlive(LONGEST_UNUSED)
+                .setAuthenticationEnabled(false)
+                .build();
+        return HttpClientBuilder.create()
+                .setConnectionManager(connections)
+                .setDefaultRequestConfig(request)
+                .evictIdleConnections(LONGEST_UNUSED)
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .disableContentCompression()
+                .disableConnectionState()
+                .disableDefaultUserAgent()
+                .build();
+    }
+}

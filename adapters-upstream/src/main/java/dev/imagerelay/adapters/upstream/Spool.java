@@ -1,0 +1,110 @@
+package dev.imagerelay.adapters.upstream;
+
+import dev.imagerelay.domain.relay.ReplyBody;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A body being kept: in memory up to {@value #MEMORY} bytes, from there on in a file that only its owner may read and
+ * that closing deletes. Nothing here is cut short by an interrupt, as a channel would be.
+ */
+final class Spool implements ReplyBody {
+
+    static final int MEMORY = 32 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
+    private static final String PREFIX = "image-relay-";
+    private static final String SUFFIX = ".spool";
+
+    private final Path directory;
+    private final String contentType;
+    private ByteArrayOutputStream memory = new ByteArrayOutputStream();
+    private OutputStream target = memory;
+    private Optional<Path> file = Optional.empty();
+    private long length;
+
+    Spool(Path directory, String contentType) {
+        this.directory = directory;
+        this.contentType = contentType;
+    }
+
+    /** Deletes the files of processes that ended without closing their spools. */
+    static void deleteLeftovers(Path directory) throws IOException {
+        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(directory, PREFIX + "*" + SUFFIX)) {
+            for (Path leftover : leftovers) {
+                Files.deleteIfExists(leftover);
+            }
+        }
+    }
+
+    /**
+     * Adds bytes to the end.
+     *
+     * @throws UncheckedIOException if they cannot be kept: that is our trouble, not the upstream's
+     */
+    void append(byte[] bytes, int offset, int count) {
+        try {
+            if (file.isEmpty() && length + count > MEMORY) {
+                moveToFile();
+            }
+            target.write(bytes, offset, count);
+            length += count;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot keep an answer in " + directory, e);
+        }
+    }
+
+    private void moveToFile() throws IOException {
+        file = Optional.of(Files.createTempFile(directory, PREFIX, SUFFIX));
+        target = Files.newOutputStream(file.get());
+        memory.writeTo(target);
+        memory = null;
+    }
+
+    /** The file; empty while memory is enough. */
+    Optional<Path> file() {
+        return file;
+    }
+
+    @Override
+    public String contentType() {
+        return contentType;
+    }
+
+    @Override
+    public long length() {
+        return length;
+    }
+
+    @Override
+    public void writeTo(OutputStream out) throws IOException {
+        if (file.isEmpty()) {
+            memory.writeTo(out);
+            return;
+        }
+        try (InputStream bytes = Files.newInputStream(file.get())) {
+            bytes.transferTo(out);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            target.close();
+            if (file.isPresent()) {
+                Files.deleteIfExists(file.get());
+            }
+        } catch (IOException e) {
+            LOG.warn("cannot delete the spool file {}", file.map(Path::toString).orElse(""), e);
+        }
+    }
+}
