@@ -59,6 +59,20 @@ final class JdbiBooks implements Books {
                OR r.charged <> COALESCE(e.settled, 0)
                OR r.refunded <> COALESCE(e.refunded, 0)
                OR COALESCE(e.released, 0) <> CASE r.state WHEN 'HELD' THEN 0 ELSE r.quoted - r.charged END
+            """,
+            """
+            SELECT 'entry ' || e.number || ' is of account ' || e.account_id || ', grant ' || e.grant_id
+                   || COALESCE(' and relay ' || e.relay_id, '') || ', which do not all exist and belong together'
+            FROM ledger_entry e
+            LEFT JOIN account a ON a.id = e.account_id
+            LEFT JOIN credit_grant g ON g.id = e.grant_id AND g.account_id = e.account_id
+            LEFT JOIN relay r ON r.id = e.relay_id AND r.account_id = e.account_id
+            WHERE a.id IS NULL OR g.id IS NULL OR (e.relay_id IS NOT NULL AND r.id IS NULL)
+            """,
+            """
+            SELECT 'relay ' || r.id || ' was priced by rate card ' || r.version || ', which is not kept'
+            FROM relay r LEFT JOIN rate_card c ON c.version = r.version
+            WHERE c.version IS NULL
             """);
 
     private final Jdbi reader;

@@ -7,8 +7,8 @@ import dev.imagerelay.domain.image.ModelId;
 import dev.imagerelay.domain.pricing.PriceTable;
 import dev.imagerelay.domain.relay.Decision;
 import dev.imagerelay.domain.relay.Declined;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A model on offer.
@@ -38,9 +38,9 @@ public record ImageModel(
 
     public ImageModel {
         tags = List.copyOf(tags);
-        sizes = unique("sizes", sizes);
-        qualities = unique("qualities", qualities);
-        styles = unique("styles", styles);
+        sizes = List.copyOf(sizes);
+        qualities = List.copyOf(qualities);
+        styles = List.copyOf(styles);
         routes = List.copyOf(routes);
         if (label.isBlank()) {
             throw new IllegalArgumentException("a model has a label");
@@ -48,19 +48,15 @@ public record ImageModel(
         if (maxImages < 1 || maxImages > ImageOrder.MAX_IMAGES) {
             throw new IllegalArgumentException("maxImages is 1 to " + ImageOrder.MAX_IMAGES + ", not " + maxImages);
         }
+        if (Set.copyOf(styles).size() < styles.size()) {
+            throw new IllegalArgumentException("a style is offered twice");
+        }
         if (!prices.isFor(sizes, qualities)) {
             throw new IllegalArgumentException("the prices are for other sizes or qualities than the model offers");
         }
         if (routes.isEmpty()) {
             throw new IllegalArgumentException("a model has at least one route to an upstream");
         }
-    }
-
-    private static <T> List<T> unique(String what, List<T> values) {
-        if (new HashSet<>(values).size() != values.size()) {
-            throw new IllegalArgumentException(what + " names something twice: " + values);
-        }
-        return List.copyOf(values);
     }
 
     /** The same model, made by other upstreams. */

@@ -55,4 +55,9 @@ public record ImageOrder(
     public ImageOrder in(String quality) {
         return new ImageOrder(model, prompt, images, size, Optional.of(new ImageQuality(quality)), style);
     }
+
+    /** The same order in a style of the caller's choice. */
+    public ImageOrder styled(String style) {
+        return new ImageOrder(model, prompt, images, size, quality, Optional.of(style));
+    }
 }
