@@ -1,0 +1,15 @@
+package dev.imagerelay.bootstrap;
+
+/** Something in a file, the environment or on the command line that cannot be worked with; says where and what to do. */
+final class ConfigurationError extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    ConfigurationError(String message) {
+        super(message);
+    }
+
+    ConfigurationError(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,138 @@
+package dev.imagerelay.bootstrap;
+
+import dev.imagerelay.adapters.http.RelayHttpServer;
+import dev.imagerelay.adapters.upstream.UpstreamSettings;
+import dev.imagerelay.adapters.upstream.UpstreamSettings.KeyHeader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * Every setting of the server, read and checked before anything starts. The README lists them with their defaults.
+ *
+ * @param http        the listener
+ * @param databaseUrl where the books are kept
+ * @param spool       where large answers wait until they are sent on
+ * @param catalogue   the catalogue file; empty: the built-in one
+ * @param sampleDelay how long the sample upstream pretends to work
+ * @param upstreams   the real upstreams; none: the sample upstream draws everything
+ */
+record Settings(
+        RelayHttpServer.Settings http,
+        String databaseUrl,
+        Path spool,
+        Optional<Path> catalogue,
+        Duration sampleDelay,
+        List<UpstreamSettings> upstreams) {
+
+    static final Path USUAL_FILE = Path.of("image-relay.yaml");
+
+    private static final String OPENAI = "openai";
+    private static final String OPENAI_URL = "https://api.openai.com/v1";
+
+    /** Reads the settings: a file, which may be missing only if it is the usual one, and the environment. */
+    static Settings read(Path file, Map<String, String> environment) {
+        Section root = file.equals(USUAL_FILE) && !Files.exists(file)
+                ? YamlFile.empty(file.toString(), environment)
+                : YamlFile.read(file, environment);
+        Settings settings = new Settings(
+                http(root.section("http")),
+                root.text("databaseUrl")
+                        .orElse("jdbc:h2:file:./data/image-relay;WRITE_DELAY=0;RETENTION_TIME=5000"),
+                Path.of(root.text("spool").orElse("./data/spool")),
+                root.text("catalogue").map(Path::of),
+                Duration.ofMillis(root.number("sampleDelayMillis", 0, 600_000, 0)),
+                upstreams(root.section("upstreams"), environment));
+        root.end();
+        root.endOfEnvironment();
+        return settings;
+    }
+
+    private static RelayHttpServer.Settings http(Section http) {
+        RelayHttpServer.Settings settings = new RelayHttpServer.Settings(
+                http.text("host").orElse("0.0.0.0"),
+                (int) http.number("port", 0, 65_535, 8080),
+                (int) http.number("maxBodyBytes", 1024, 64 << 20, 1 << 20),
+                (int) http.number("maxInFlight", 1, 100_000, 2_500),
+                Duration.ofSeconds(http.number("drainSeconds", 0, 3_600, 610)));
+        http.end();
+        return settings;
+    }
+
+    private static List<UpstreamSettings> upstreams(Section section, Map<String, String> environment) {
+        List<UpstreamSettings> upstreams = new ArrayList<>();
+        TreeSet<String> names = new TreeSet<>(section.names());
+        if (environment.containsKey("OPENAI_API_KEY")) {
+            names.add(OPENAI);
+        }
+        for (String name : names) {
+            upstreams.add(upstream(name, section.section(name), environment));
+        }
+        section.end();
+        return List.copyOf(upstreams);
+    }
+
+    private static UpstreamSettings upstream(String name, Section section, Map<String, String> environment) {
+        if (name.equals(Wiring.SAMPLE)) {
+            throw section.error("'" + name + "' is the name of the built-in upstream; choose another");
+        }
+        boolean openAi = name.equals(OPENAI);
+        String baseUrl = openAi ? section.text("baseUrl").orElse(OPENAI_URL) : section.required("baseUrl");
+        Optional<String> key =
+                key(section).or(() -> Optional.ofNullable(openAi ? environment.get("OPENAI_API_KEY") : null));
+        try {
+            UpstreamSettings usual = UpstreamSettings.of(name, new URI(baseUrl), key);
+            UpstreamSettings settings = new UpstreamSettings(
+                    name,
+                    usual.baseUrl(),
+                    key,
+                    keyHeader(section),
+                    (int) section.number("maxConnections", 1, 100_000, usual.maxConnections()),
+                    seconds(section, "connectSeconds", usual.connectLimit()),
+                    seconds(section, "idleSeconds", usual.idleLimit()),
+                    seconds(section, "totalSeconds", usual.totalLimit()),
+                    section.number("maxAnswerBytes", 1024, 4L << 30, usual.maxAnswerBytes()));
+            section.end();
+            return settings;
+        } catch (URISyntaxException e) {
+            throw section.error("baseUrl", "is no URL: " + e.getMessage());
+        } catch (IllegalArgumentException e) {
+            throw section.error(e.getMessage());
+        }
+    }
+
+    /** A key is a secret, so it comes from the environment or from a file of its own, never from the settings file. */
+    private static Optional<String> key(Section section) {
+        Optional<String> key = section.secret("apiKey");
+        Optional<String> file = section.text("apiKeyFile");
+        if (key.isPresent() || file.isEmpty()) {
+            return key;
+        }
+        try {
+            return Optional.of(Files.readString(Path.of(file.get())).strip());
+        } catch (IOException e) {
+            throw section.error("apiKeyFile", "cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static KeyHeader keyHeader(Section section) {
+        String header = section.text("keyHeader").orElse("bearer");
+        return switch (header) {
+            case "bearer" -> KeyHeader.BEARER;
+            case "api-key" -> KeyHeader.API_KEY;
+            default -> throw section.error("keyHeader", "must be bearer or api-key, not '" + header + "'");
+        };
+    }
+
+    private static Duration seconds(Section section, String key, Duration usual) {
+        return Duration.ofSeconds(section.number(key, 1, 86_400, usual.toSeconds()));
+    }
+}

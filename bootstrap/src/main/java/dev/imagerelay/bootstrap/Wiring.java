@@ -1,0 +1,148 @@
+package dev.imagerelay.bootstrap;
+
+import dev.imagerelay.adapters.http.RelayHttpServer;
+import dev.imagerelay.adapters.persistence.Database;
+import dev.imagerelay.adapters.upstream.OpenAiUpstreams;
+import dev.imagerelay.adapters.upstream.UpstreamSettings;
+import dev.imagerelay.adapters.upstream.sample.SampleUpstream;
+import dev.imagerelay.application.port.in.AdministerAccounts;
+import dev.imagerelay.application.port.out.ModelCatalogue;
+import dev.imagerelay.application.service.ImageRelay;
+import dev.imagerelay.domain.catalogue.Catalogue;
+import dev.imagerelay.domain.catalogue.ImageModel;
+import dev.imagerelay.domain.catalogue.UpstreamRoute;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The whole server, put together by hand from top to bottom, and taken apart in the opposite order. */
+final class Wiring implements AutoCloseable {
+
+    static final String SAMPLE = "sample";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
+
+    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+    private final Catalogue catalogue;
+    private final Database database;
+    private final AdministerAccounts administration;
+    private final RelayHttpServer http;
+
+    /** Starts everything; if something cannot start, what had started is closed again. */
+    Wiring(Settings settings, InstantSource time, SecureRandom random) throws IOException {
+        try {
+            catalogue = catalogue(settings);
+
+            database = closeLater(Database.open(settings.databaseUrl(), time));
+            requireBalancedBooks(database);
+            database.rateCards().keep(catalogue.rateCard());
+            releaseAbandonedHolds(database);
+
+            SampleUpstream sample = closeLater(SampleUpstream.start(0, settings.sampleDelay(), time));
+            List<UpstreamSettings> upstreams = new ArrayList<>(settings.upstreams());
+            upstreams.add(UpstreamSettings.of(SAMPLE, sample.baseUrl(), Optional.empty()));
+            OpenAiUpstreams upstream = closeLater(new OpenAiUpstreams(upstreams, settings.spool(), time));
+
+            ModelCatalogue models = () -> catalogue;
+            administration = ImageRelay.administerAccounts(
+                    database.accounts(), database.keys(), database.ledger(), time, random);
+            http = closeLater(RelayHttpServer.start(
+                    settings.http(),
+                    new RelayHttpServer.UseCases(
+                            ImageRelay.authenticate(database.keys()),
+                            ImageRelay.generateImages(models, database.ledger(), upstream),
+                            ImageRelay.quoteImages(models, database.ledger()),
+                            ImageRelay.listModels(models),
+                            ImageRelay.readCredits(database.ledger())),
+                    new RelayIds(time, random),
+                    database::isWritable));
+        } catch (RuntimeException | IOException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private <T extends AutoCloseable> T closeLater(T started) {
+        running.push(started);
+        return started;
+    }
+
+    /** The catalogue, with every route leading to an upstream that there is. */
+    private static Catalogue catalogue(Settings settings) {
+        Catalogue catalogue = settings.catalogue().map(CatalogueFile::read).orElseGet(CatalogueFile::builtIn);
+        if (settings.upstreams().isEmpty()) {
+            return drawnBySample(catalogue);
+        }
+        List<String> names = new ArrayList<>(List.of(SAMPLE));
+        settings.upstreams().forEach(upstream -> names.add(upstream.name()));
+        for (ImageModel model : catalogue.models()) {
+            for (UpstreamRoute route : model.routes()) {
+                if (!names.contains(route.upstream())) {
+                    throw new ConfigurationError("the catalogue routes model " + model.name() + " to upstream '"
+                            + route.upstream() + "', which is not configured; configured are " + names);
+                }
+            }
+        }
+        return catalogue;
+    }
+
+    private static Catalogue drawnBySample(Catalogue catalogue) {
+        List<UpstreamRoute> route = List.of(new UpstreamRoute(SAMPLE, Optional.empty()));
+        return new Catalogue(
+                catalogue.models().stream().map(model -> model.routedTo(route)).toList());
+    }
+
+    private static void requireBalancedBooks(Database database) {
+        List<String> offenders = database.books().offenders();
+        if (!offenders.isEmpty()) {
+            offenders.forEach(LOG::error);
+            throw new ConfigurationError(
+                    "the books do not balance in " + offenders.size() + " places; nothing is served before they do");
+        }
+    }
+
+    /** This is the only process on the database, so whoever held what is still held is gone. */
+    private static void releaseAbandonedHolds(Database database) {
+        int released = ImageRelay.releaseAbandonedHolds(database.ledger()).releaseAll();
+        if (released > 0) {
+            LOG.warn("released {} holds that a previous process had left behind", released);
+        }
+    }
+
+    /** Where it listens. */
+    int port() {
+        return http.port();
+    }
+
+    Catalogue catalogue() {
+        return catalogue;
+    }
+
+    Database database() {
+        return database;
+    }
+
+    AdministerAccounts administration() {
+        return administration;
+    }
+
+    /** Lets requests in flight finish, then stops everything. */
+    @Override
+    public void close() {
+        while (!running.isEmpty()) {
+            AutoCloseable next = running.pop();
+            try {
+                next.close();
+            } catch (Exception e) {
+                LOG.error("could not close {}", next.getClass().getSimpleName(), e);
+            }
+        }
+    }
+}

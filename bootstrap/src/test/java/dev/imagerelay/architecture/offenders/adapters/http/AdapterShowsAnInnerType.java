@@ -1,0 +1,6 @@
+package dev.imagerelay.architecture.offenders.adapters.http;
+
+public class AdapterShowsAnInnerType {
+
+    Object nothing;
+}

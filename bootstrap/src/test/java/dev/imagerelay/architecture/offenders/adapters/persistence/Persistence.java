@@ -1,0 +1,6 @@
+package dev.imagerelay.architecture.offenders.adapters.persistence;
+
+public class Persistence {
+
+    Object nothing;
+}

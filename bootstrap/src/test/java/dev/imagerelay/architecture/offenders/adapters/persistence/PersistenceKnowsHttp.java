@@ -1,0 +1,8 @@
+package dev.imagerelay.architecture.offenders.adapters.persistence;
+
+import dev.imagerelay.architecture.offenders.adapters.http.AdapterShowsAnInnerType;
+
+class PersistenceKnowsHttp {
+
+    AdapterShowsAnInnerType http;
+}

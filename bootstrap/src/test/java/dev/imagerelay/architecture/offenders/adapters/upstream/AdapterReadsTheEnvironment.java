@@ -1,0 +1,6 @@
+package dev.imagerelay.architecture.offenders.adapters.upstream;
+
+class AdapterReadsTheEnvironment {
+
+    String key = System.getenv("KEY");
+}

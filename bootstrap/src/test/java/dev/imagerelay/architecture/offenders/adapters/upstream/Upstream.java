@@ -1,0 +1,6 @@
+package dev.imagerelay.architecture.offenders.adapters.upstream;
+
+public class Upstream {
+
+    Object nothing;
+}

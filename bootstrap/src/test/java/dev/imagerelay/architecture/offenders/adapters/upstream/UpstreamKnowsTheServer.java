@@ -1,0 +1,8 @@
+package dev.imagerelay.architecture.offenders.adapters.upstream;
+
+import io.javalin.http.Context;
+
+class UpstreamKnowsTheServer {
+
+    Context context;
+}

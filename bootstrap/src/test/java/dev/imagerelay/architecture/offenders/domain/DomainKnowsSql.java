@@ -1,0 +1,6 @@
+package dev.imagerelay.architecture.offenders.domain;
+
+class DomainKnowsSql {
+
+    java.sql.Connection connection;
+}

@@ -1,0 +1,6 @@
+package dev.imagerelay.architecture.offenders.domain;
+
+public class DomainNoun {
+
+    Object nothing;
+}

@@ -1,0 +1,8 @@
+package dev.imagerelay.architecture.offenders.domain.ledger;
+
+class MoneyInAMethod {
+
+    float balance() {
+        return 0;
+    }
+}

@@ -1,0 +1,6 @@
+package dev.imagerelay.architecture.offenders.domain.pricing;
+
+class MoneyInAField {
+
+    double price;
+}

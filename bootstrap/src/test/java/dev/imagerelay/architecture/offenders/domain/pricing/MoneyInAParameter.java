@@ -1,0 +1,6 @@
+package dev.imagerelay.architecture.offenders.domain.pricing;
+
+class MoneyInAParameter {
+
+    void charge(String account, double amount) {}
+}

@@ -1,0 +1,145 @@
+package dev.imagerelay.bootstrap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.imagerelay.adapters.http.RelayHttpServer;
+import dev.imagerelay.adapters.upstream.MisbehavingUpstream;
+import dev.imagerelay.adapters.upstream.UpstreamSettings;
+import dev.imagerelay.adapters.upstream.UpstreamSettings.KeyHeader;
+import dev.imagerelay.application.port.in.AdministerAccounts.GrantOrder;
+import dev.imagerelay.domain.account.AccountId;
+import dev.imagerelay.domain.ledger.Balance;
+import dev.imagerelay.domain.ledger.GrantSource;
+import dev.imagerelay.domain.ledger.LedgerEntry;
+import dev.imagerelay.domain.ledger.Statement;
+import dev.imagerelay.domain.pricing.Credits;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/**
+ * The whole server in this process, on a port and in a directory of its own, with one account and its key. When it is
+ * closed nothing may be held and its books must balance.
+ */
+final class RunningRelay implements AutoCloseable {
+
+    private final Path directory;
+    private final Wiring wiring;
+    private final AccountId account;
+    private final String key;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    /** A server whose every picture is drawn by the sample upstream. */
+    static RunningRelay onSample(String credits) throws IOException {
+        return new RunningRelay(List.of(), Optional.empty(), credits);
+    }
+
+    /** A server whose gpt-image-2 is made by that upstream. */
+    static RunningRelay on(MisbehavingUpstream upstream, String credits) throws IOException {
+        return new RunningRelay(List.of(settings("openai", upstream.baseUrl())), Optional.empty(), credits);
+    }
+
+    /** An upstream with limits short enough to wait for. */
+    static UpstreamSettings settings(String name, URI baseUrl) {
+        return new UpstreamSettings(
+                name, baseUrl, Optional.of("upstream-secret"), KeyHeader.BEARER, 256, Duration.ofSeconds(2),
+                Duration.ofSeconds(1), Duration.ofSeconds(60), 512L << 20);
+    }
+
+    RunningRelay(List<UpstreamSettings> upstreams, Optional<Path> catalogue, String credits) throws IOException {
+        directory = Files.createTempDirectory("image-relay");
+        Settings settings = new Settings(
+                new RelayHttpServer.Settings("127.0.0.1", 0, 1 << 20, 2_500, Duration.ofSeconds(10)),
+                databaseUrl(),
+                directory.resolve("spool"),
+                catalogue,
+                Duration.ZERO,
+                upstreams);
+        wiring = new Wiring(settings, Clock.systemUTC(), new SecureRandom());
+        account = wiring.administration().open("Ann").id();
+        if (!Credits.of(credits).isZero()) {
+            wiring.administration().grant(account, GrantOrder.of(Credits.of(credits), GrantSource.PURCHASED));
+        }
+        key = wiring.administration().issueKey(account).orElseThrow().secret().reveal();
+    }
+
+    String databaseUrl() {
+        return ServerProcess.databaseUrl(directory);
+    }
+
+    int port() {
+        return wiring.port();
+    }
+
+    String key() {
+        return key;
+    }
+
+    Wiring wiring() {
+        return wiring;
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port() + path);
+    }
+
+    /** Asks for pictures with the account's key. */
+    HttpResponse<byte[]> generate(String json) throws IOException, InterruptedException {
+        return client.send(request("/v1/images/generations", json).build(), BodyHandlers.ofByteArray());
+    }
+
+    HttpRequest.Builder request(String path, String json) {
+        return HttpRequest.newBuilder(uri(path))
+                .header("Authorization", "Bearer " + key)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json));
+    }
+
+    Balance balance() {
+        return wiring.database().ledger().balance(account);
+    }
+
+    List<LedgerEntry> entries() {
+        return wiring.database().ledger().entries(account, OptionalLong.empty(), 10_000).lines().stream()
+                .map(Statement.Line::entry)
+                .toList();
+    }
+
+    private long spooled() throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve("spool"))) {
+            return files.count();
+        }
+    }
+
+    static Balance credits(String available) {
+        return new Balance(Credits.of(available), Credits.ZERO);
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            assertEquals(List.of(), wiring.database().ledger().held(10), "nothing is held");
+            assertEquals(List.of(), wiring.database().books().offenders(), "the books balance");
+        } finally {
+            wiring.close();
+            long left = spooled();
+            try (Stream<Path> files = Files.walk(directory)) {
+                files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            }
+            assertEquals(0, left, "no answer was left behind");
+        }
+    }
+}

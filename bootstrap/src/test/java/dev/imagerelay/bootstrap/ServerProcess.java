@@ -1,0 +1,138 @@
+package dev.imagerelay.bootstrap;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The server as operators run it: a process of its own that can be killed. Its directory outlives it. */
+final class ServerProcess implements AutoCloseable {
+
+    private static final Pattern ADDRESS = Pattern.compile("ready on http://localhost:(\\d+)");
+    private static final Pattern KEY = Pattern.compile("^ *(sk-relay-[0-9A-Za-z]{8}-[0-9A-Za-z]{43})$");
+
+    private final Process process;
+    private final int port;
+    private final String key;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    private ServerProcess(Process process, int port, String key) {
+        this.process = process;
+        this.port = port;
+        this.key = key;
+    }
+
+    /**
+     * Starts the server in a directory: what was started there before, with the key in its file {@code key}, or a new
+     * installation, whose key is put into that file.
+     */
+    static ServerProcess start(Path directory, URI upstream, String... jvmOptions) throws IOException {
+        Process process = launch(directory, upstream, jvmOptions);
+        BufferedReader out = process.inputReader();
+        int port = Integer.parseInt(await(out, ADDRESS));
+        Path key = directory.resolve("key");
+        if (!Files.exists(key)) {
+            Files.writeString(key, await(out, KEY));
+        }
+        return new ServerProcess(process, port, Files.readString(key));
+    }
+
+    static String databaseUrl(Path directory) {
+        return "jdbc:h2:file:" + directory.resolve("ledger") + ";WRITE_DELAY=0;RETENTION_TIME=5000";
+    }
+
+    private static Process launch(Path directory, URI upstream, String... jvmOptions) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(jvmOptions));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "serve"));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("IMAGE_RELAY_HTTP_PORT", "0");
+        builder.environment().put("IMAGE_RELAY_DATABASE_URL", databaseUrl(directory));
+        builder.environment().put("IMAGE_RELAY_SPOOL", directory.resolve("spool").toString());
+        builder.environment().put("OPENAI_API_KEY", "upstream-secret");
+        builder.environment().put("IMAGE_RELAY_UPSTREAMS_OPENAI_BASE_URL", upstream.toString());
+        builder.redirectError(directory.resolve("log").toFile());
+        return builder.start();
+    }
+
+    private static String await(BufferedReader out, Pattern wanted) throws IOException {
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+            Matcher found = wanted.matcher(line);
+            if (found.find()) {
+                return found.group(1);
+            }
+        }
+        throw new IOException("the server ended before it printed " + wanted);
+    }
+
+    CompletableFuture<HttpResponse<byte[]>> generate(String json) {
+        HttpRequest request = HttpRequest.newBuilder(uri("/v1/images/generations"))
+                .header("Authorization", "Bearer " + key)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build();
+        return client.sendAsync(request, BodyHandlers.ofByteArray());
+    }
+
+    boolean isRunning() {
+        return process.isAlive();
+    }
+
+    int port() {
+        return port;
+    }
+
+    String key() {
+        return key;
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    /** SIGKILL. */
+    void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
+    /** SIGTERM. */
+    void askToStop() {
+        process.destroy();
+    }
+
+    /** Waits for the end. */
+    int exitCode() throws InterruptedException {
+        return process.waitFor();
+    }
+
+    /** Waits until nobody is let in any more. */
+    void awaitRefusal() throws IOException, InterruptedException {
+        while (true) {
+            try {
+                HttpRequest request = HttpRequest.newBuilder(uri("/health/ready")).build();
+                if (HttpClient.newHttpClient().send(request, BodyHandlers.discarding()).statusCode() == 503) {
+                    return;
+                }
+            } catch (ConnectException e) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+}

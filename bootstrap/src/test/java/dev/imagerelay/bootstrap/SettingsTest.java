@@ -1,0 +1,150 @@
+package dev.imagerelay.bootstrap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.imagerelay.adapters.upstream.UpstreamSettings;
+import dev.imagerelay.adapters.upstream.UpstreamSettings.KeyHeader;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Settings come from a file and the environment, and a mistake in them is named with what to do about it. */
+class SettingsTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void nothingNeedsToBeSet() {
+        Settings settings = Settings.read(Settings.USUAL_FILE, Map.of());
+
+        assertEquals(8080, settings.http().port());
+        assertEquals("jdbc:h2:file:./data/image-relay;WRITE_DELAY=0;RETENTION_TIME=5000", settings.databaseUrl());
+        assertEquals(Optional.empty(), settings.catalogue());
+        assertEquals(List.of(), settings.upstreams());
+    }
+
+    @Test
+    void aFileSetsWhatItNames() throws IOException {
+        Path key = Files.writeString(directory.resolve("key"), "azure-secret\n");
+        Settings settings = Settings.read(file("""
+                http:
+                  host: 127.0.0.1
+                  port: 9000
+                catalogue: prices.yaml
+                sampleDelayMillis: 250
+                upstreams:
+                  azure:
+                    baseUrl: https://example.azure.com/openai/v1?api-version=2026-01-01
+                    keyHeader: api-key
+                    apiKeyFile: %s
+                    totalSeconds: 300
+                """.formatted(key)), Map.of());
+
+        assertEquals(9000, settings.http().port());
+        assertEquals(Optional.of(Path.of("prices.yaml")), settings.catalogue());
+        assertEquals(Duration.ofMillis(250), settings.sampleDelay());
+        UpstreamSettings azure = settings.upstreams().get(0);
+        assertEquals("azure", azure.name());
+        assertEquals(Optional.of("azure-secret"), azure.apiKey());
+        assertEquals(KeyHeader.API_KEY, azure.keyHeader());
+        assertEquals(Duration.ofSeconds(300), azure.totalLimit());
+        assertEquals(Duration.ofSeconds(10), azure.connectLimit());
+    }
+
+    @Test
+    void theEnvironmentGoesBeforeTheFile() throws IOException {
+        Settings settings = Settings.read(
+                file("http: {port: 9000, maxBodyBytes: 5000}"),
+                Map.of("IMAGE_RELAY_HTTP_PORT", "9001", "IMAGE_RELAY_SPOOL", "/var/spool/relay", "PATH", "/bin"));
+
+        assertEquals(9001, settings.http().port());
+        assertEquals(5000, settings.http().maxBodyBytes());
+        assertEquals(Path.of("/var/spool/relay"), settings.spool());
+    }
+
+    @Test
+    void anOpenAiKeyIsEnoughToReachOpenAi() {
+        Settings settings = Settings.read(Settings.USUAL_FILE, Map.of("OPENAI_API_KEY", "sk-real"));
+
+        UpstreamSettings openAi = settings.upstreams().get(0);
+        assertEquals("openai", openAi.name());
+        assertEquals(URI.create("https://api.openai.com/v1"), openAi.baseUrl());
+        assertEquals(Optional.of("sk-real"), openAi.apiKey());
+        assertFalse(settings.toString().contains("sk-real"), settings.toString());
+    }
+
+    @Test
+    void anUpstreamsKeyMayComeFromTheEnvironment() throws IOException {
+        Settings settings = Settings.read(
+                file("upstreams: {my-press: {baseUrl: 'http://localhost:1/v1'}}"),
+                Map.of("IMAGE_RELAY_UPSTREAMS_MY_PRESS_API_KEY", "press-secret"));
+
+        assertEquals(Optional.of("press-secret"), settings.upstreams().get(0).apiKey());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            htp: {port: 1}                         | htp is not a known key; did you mean http?
+            http: {prot: 1}                        | http.prot is not a known key; did you mean port?
+            http: {port: eighty}                   | http.port must be a whole number from 0 to 65535, not 'eighty'
+            http: {port: 65536}                    | http.port must be a whole number from 0 to 65535, not '65536'
+            http: {port: [1]}                      | http.port must be a plain value
+            http: 8080                             | http must be a mapping
+            {http: {port: 1, port: 2}}             | port
+            upstreams: {a: {}}                     | upstreams.a.baseUrl is missing
+            upstreams: {a: {baseUrl: 'ftp://x'}}   | begins with http:// or https://
+            upstreams: {a: {baseUrl: 'no url'}}    | upstreams.a.baseUrl is no URL
+            upstreams: {sample: {baseUrl: 'x'}}    | 'sample' is the name of the built-in upstream
+            upstreams: {a: {baseUrl: 'http://x', apiKey: sk-1}} | set IMAGE_RELAY_UPSTREAMS_A_API_KEY
+            upstreams: {a: {baseUrl: 'http://x', keyHeader: basic}} | must be bearer or api-key, not 'basic'
+            upstreams: {a: {baseUrl: 'http://x', apiKeyFile: /does/not/exist}} | apiKeyFile cannot be read
+            [1, 2]                                 | the top level must be a mapping
+            http: {port:                           | line 1
+            """)
+    void aMistakeInTheFileIsNamed(String yaml, String named) throws IOException {
+        Path file = file(yaml);
+
+        ConfigurationError error = assertThrows(ConfigurationError.class, () -> Settings.read(file, Map.of()));
+
+        assertTrue(error.getMessage().startsWith(file.toString()), error.getMessage());
+        assertTrue(error.getMessage().contains(named), error.getMessage());
+        assertFalse(error.getMessage().contains("sk-1"), "a secret is not repeated");
+    }
+
+    @Test
+    void aMisspeltVariableIsNamed() {
+        ConfigurationError error = assertThrows(
+                ConfigurationError.class,
+                () -> Settings.read(Settings.USUAL_FILE, Map.of("IMAGE_RELAY_HTTP_PROT", "1")));
+
+        assertEquals(
+                "environment variable IMAGE_RELAY_HTTP_PROT is not a known setting; did you mean IMAGE_RELAY_HTTP_PORT?",
+                error.getMessage());
+    }
+
+    @Test
+    void aFileThatWasAskedForMustBeThere() {
+        Path absent = directory.resolve("absent.yaml");
+
+        ConfigurationError error = assertThrows(ConfigurationError.class, () -> Settings.read(absent, Map.of()));
+
+        assertTrue(error.getMessage().contains(absent.toString()), error.getMessage());
+    }
+
+    private Path file(String yaml) throws IOException {
+        return Files.writeString(directory.resolve("image-relay.yaml"), yaml);
+    }
+}
