@@ -4,6 +4,7 @@ import dev.imagerelay.application.port.in.GenerateImages;
 import dev.imagerelay.application.port.out.CreditLedger;
 import dev.imagerelay.application.port.out.ImageUpstream;
 import dev.imagerelay.application.port.out.ModelCatalogue;
+import dev.imagerelay.application.port.out.StoreUnavailable;
 import dev.imagerelay.domain.catalogue.Catalogue;
 import dev.imagerelay.domain.catalogue.ImageModel;
 import dev.imagerelay.domain.catalogue.UpstreamRoute;
@@ -48,6 +49,10 @@ final class GenerateImagesService implements GenerateImages {
         UpstreamReply reply = relay(command, quote, catalogue.find(quote.model()).orElseThrow());
         try {
             return settle(command, quote, reply);
+        } catch (StoreUnavailable e) {
+            reply.discard();
+            // Whatever the store says of the settle, the pictures were made: asking again would buy them again.
+            throw StoreUnavailable.during("relay " + command.id() + " has an answer that could not be settled", e);
         } catch (RuntimeException | Error e) {
             reply.discard();
             throw e;

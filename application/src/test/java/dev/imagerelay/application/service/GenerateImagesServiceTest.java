@@ -3,6 +3,7 @@ package dev.imagerelay.application.service;
 import static dev.imagerelay.application.service.Shop.ANN;
 import static dev.imagerelay.application.service.Shop.balance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.mockito.ArgumentMatchers.argThat;
@@ -408,14 +409,13 @@ class GenerateImagesServiceTest {
     }
 
     private void assertGivesUpTheBody(String verb) {
-        StoreUnavailable unavailable = StoreUnavailable.during("the disk is full", null);
+        StoreUnavailable unavailable = StoreUnavailable.before("the queue is full");
 
-        assertSame(
-                unavailable,
-                assertThrows(
-                        StoreUnavailable.class,
-                        () -> generate(TWO_FOR_TEN, ledgerThatFailsTo(verb, unavailable))));
+        StoreUnavailable thrown = assertThrows(
+                StoreUnavailable.class, () -> generate(TWO_FOR_TEN, ledgerThatFailsTo(verb, unavailable)));
 
+        assertSame(unavailable, thrown.getCause());
+        assertFalse(thrown.nothingChanged(), "the upstream has worked, so nobody may be told to ask again");
         assertEquals(1, body.closed());
         assertEquals(RelayState.HELD, relay().state(), "to be found and released later");
     }
