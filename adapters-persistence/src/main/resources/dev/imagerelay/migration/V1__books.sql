@@ -1,13 +1,12 @@
 -- Amounts are millionths of a credit. Times are the writer's.
 -- Every index is a page more to write in every commit, so relays and entries have those that are read by, and no foreign
 -- key that would need another: the writer has locked the account and loaded the grant before it refers to them, and the
--- check of the books finds an entry whose account, grant or relay does not exist.
+-- check of the books finds an entry whose account, grant or relay does not exist. Who is held is asked at a start only,
+-- after the check of the books has read everything anyway.
 
 CREATE TABLE account (
-  id        VARCHAR(64)  PRIMARY KEY,
-  name      VARCHAR(200) NOT NULL,
-  available BIGINT       NOT NULL DEFAULT 0 CHECK (available >= 0),
-  held      BIGINT       NOT NULL DEFAULT 0 CHECK (held >= 0)
+  id   VARCHAR(64)  PRIMARY KEY,
+  name VARCHAR(200) NOT NULL
 );
 
 CREATE TABLE api_key (
@@ -24,7 +23,7 @@ CREATE TABLE rate_card (
   kept_at TIMESTAMP WITH TIME ZONE NOT NULL
 );
 
--- What is left of each grant: like the balances above, what its entries add up to.
+-- What is left of each grant is what its entries add up to; an account has what is left of all its grants.
 CREATE TABLE credit_grant (
   id          VARCHAR(64) PRIMARY KEY,
   account_id  VARCHAR(64) NOT NULL REFERENCES account (id),
@@ -60,8 +59,6 @@ CREATE TABLE relay (
   CHECK (state = 'SETTLED' OR (delivered = 0 AND charged = 0)),
   CHECK ((state = 'HELD') = (ended_at IS NULL))
 );
-
-CREATE INDEX relay_by_state ON relay (state, held_at);
 
 -- Appended and never changed. The kind says from which pot to which the amount went.
 CREATE TABLE ledger_entry (

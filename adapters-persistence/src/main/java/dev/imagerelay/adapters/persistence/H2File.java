@@ -34,7 +34,7 @@ record H2File(String url) {
             }
         }
         // H2 would otherwise close the database at the first sign of a shutdown, under the requests still in flight.
-        return new H2File(url + ";DB_CLOSE_ON_EXIT=FALSE");
+        return new H2File(url + ";DB_CLOSE_ON_EXIT=FALSE;QUERY_CACHE_SIZE=64");
     }
 
     /** A new connection. */

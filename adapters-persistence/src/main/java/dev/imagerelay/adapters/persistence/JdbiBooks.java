@@ -6,7 +6,7 @@ import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Adds the entries up and compares: with the balances, with what is left of the grants, and with what the relays say.
+ * Adds the entries up and compares: with what is left of the grants, and with what the relays say.
  * Each check is a query that finds offenders and says in a line what is wrong with each.
  */
 final class JdbiBooks implements Books {
@@ -22,13 +22,6 @@ final class JdbiBooks implements Books {
 
     private static final List<String> CHECKS = List.of(
             """
-            SELECT 'account ' || a.id || ' shows ' || a.available || ' available and ' || a.held
-                   || ' held, but its entries add up to ' || COALESCE(e.available, 0) || ' and ' || COALESCE(e.held, 0)
-            FROM account a
-            LEFT JOIN (SELECT account_id, %s FROM ledger_entry GROUP BY account_id) e ON e.account_id = a.id
-            WHERE a.available <> COALESCE(e.available, 0) OR a.held <> COALESCE(e.held, 0)
-            """.formatted(EFFECT),
-            """
             SELECT 'grant ' || g.id || ' shows ' || g.available || ' available and ' || g.held
                    || ' held, but its entries add up to ' || COALESCE(e.available, 0) || ' and ' || COALESCE(e.held, 0)
             FROM credit_grant g
@@ -36,12 +29,14 @@ final class JdbiBooks implements Books {
             WHERE g.available <> COALESCE(e.available, 0) OR g.held <> COALESCE(e.held, 0)
             """.formatted(EFFECT),
             """
-            SELECT 'account ' || a.id || ' holds ' || a.held || ', but its relays in flight were quoted '
+            SELECT 'account ' || a.id || ' holds ' || COALESCE(g.held, 0) || ', but its relays in flight were quoted '
                    || COALESCE(r.quoted, 0)
             FROM account a
+            LEFT JOIN (SELECT account_id, SUM(held) AS held FROM credit_grant GROUP BY account_id) g
+              ON g.account_id = a.id
             LEFT JOIN (SELECT account_id, SUM(quoted) AS quoted FROM relay WHERE state = 'HELD' GROUP BY account_id) r
               ON r.account_id = a.id
-            WHERE a.held <> COALESCE(r.quoted, 0)
+            WHERE COALESCE(g.held, 0) <> COALESCE(r.quoted, 0)
             """,
             """
             SELECT 'relay ' || r.id || ' (' || r.state || ') was quoted ' || r.quoted || ', charged ' || r.charged

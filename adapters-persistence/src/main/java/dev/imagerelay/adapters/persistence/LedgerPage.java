@@ -3,7 +3,6 @@ package dev.imagerelay.adapters.persistence;
 import dev.imagerelay.domain.account.AccountId;
 import dev.imagerelay.domain.image.ImageQuality;
 import dev.imagerelay.domain.image.ImageSize;
-import dev.imagerelay.domain.ledger.Balance;
 import dev.imagerelay.domain.ledger.CreditAccount;
 import dev.imagerelay.domain.ledger.Draw;
 import dev.imagerelay.domain.ledger.EntryKind;
@@ -17,6 +16,8 @@ import dev.imagerelay.domain.pricing.Credits;
 import dev.imagerelay.domain.relay.Relay;
 import dev.imagerelay.domain.relay.RelayId;
 import dev.imagerelay.domain.relay.RelayState;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,11 +30,12 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.StatementContext;
 
 /**
  * The part of the books that one transaction works on: loads what its intents need in a few statements, lets the domain
  * decide them one after the other in memory, so that each sees what those before it did, and saves what came of them in
- * a few statements. The rows of the accounts are locked meanwhile, in the order of their ids.
+ * a few statements.
  */
 final class LedgerPage {
 
@@ -42,7 +44,6 @@ final class LedgerPage {
     private final Map<RelayId, Relay> relays = new LinkedHashMap<>();
     private final Map<RelayId, Map<GrantId, Credits>> draws = new LinkedHashMap<>();
 
-    private final Map<AccountId, Balance> balances = new LinkedHashMap<>();
     private final Map<GrantId, AccountId> newGrants = new LinkedHashMap<>();
     private final Map<GrantId, AccountId> changedGrants = new LinkedHashMap<>();
     private final Set<RelayId> newRelays = new LinkedHashSet<>();
@@ -57,9 +58,11 @@ final class LedgerPage {
     static LedgerPage load(Handle handle, List<Intent> intents, Instant now) {
         LedgerPage page = new LedgerPage(now);
         if (!intents.isEmpty()) {
-            page.loadAccounts(handle, distinct(intents, intent -> Optional.of(intent.account().value())));
             page.loadRelays(handle, distinct(intents, intent -> intent.relay().map(RelayId::value)));
-            page.loadGrants(handle, distinct(intents, Intent::externalId));
+            page.loadAccounts(
+                    handle,
+                    distinct(intents, intent -> Optional.of(intent.account().value())),
+                    distinct(intents, Intent::externalId));
         }
         return page;
     }
@@ -70,52 +73,64 @@ final class LedgerPage {
         return values;
     }
 
-    private void loadAccounts(Handle handle, Set<String> ids) {
-        handle.createQuery("SELECT id FROM account WHERE id = ANY(:ids) ORDER BY id FOR UPDATE")
-                .bindArray("ids", String.class, ids)
-                .mapTo(String.class)
-                .forEach(id -> accounts.put(new AccountId(id), new LinkedHashMap<>()));
-    }
-
     private void loadRelays(Handle handle, Set<String> ids) {
         if (ids.isEmpty()) {
             return;
         }
-        handle.createQuery("SELECT * FROM relay WHERE id = ANY(:ids)")
+        handle.createQuery("""
+                        SELECT r.*, e.kind, e.amount, e.grant_id
+                        FROM relay r LEFT JOIN ledger_entry e ON e.relay_id = r.id
+                        WHERE r.id = ANY(:ids) ORDER BY e.number
+                        """)
                 .bindArray("ids", String.class, ids)
-                .map((row, context) -> Rows.relay(row))
-                .forEach(relay -> relays.put(relay.id(), relay));
-        handle.createQuery("SELECT * FROM ledger_entry WHERE relay_id = ANY(:ids) ORDER BY number")
-                .bindArray("ids", String.class, ids)
-                .map((row, context) -> Rows.entry(row))
-                .forEach(this::draw);
+                .reduceResultSet(this, LedgerPage::addRelay);
     }
 
-    private void loadGrants(Handle handle, Set<String> externalIds) {
+    private static LedgerPage addRelay(LedgerPage page, ResultSet row, StatementContext context) throws SQLException {
+        Relay relay = Rows.relay(row);
+        page.relays.put(relay.id(), relay);
+        if (row.getString("kind") != null) {
+            page.draw(
+                    relay.id(), EntryKind.valueOf(row.getString("kind")), new GrantId(row.getString("grant_id")),
+                    Rows.credits(row, "amount"));
+        }
+        return page;
+    }
+
+    /** Loads the accounts with every grant that has credits left, was drawn on by a relay, or is asked for by name. */
+    private void loadAccounts(Handle handle, Set<String> ids, Set<String> externalIds) {
         Set<String> drawnOn = new LinkedHashSet<>();
         draws.values().forEach(ofRelay -> ofRelay.keySet().forEach(grant -> drawnOn.add(grant.value())));
         handle.createQuery("""
-                        SELECT * FROM credit_grant
-                        WHERE account_id = ANY(:accounts)
-                          AND (available > 0 OR held > 0 OR id = ANY(:drawnOn) OR external_id = ANY(:externalIds))
+                        SELECT a.id AS owner, g.*
+                        FROM account a LEFT JOIN credit_grant g ON g.account_id = a.id
+                          AND (g.available > 0 OR g.held > 0
+                               OR g.id = ANY(:drawnOn) OR g.external_id = ANY(:externalIds))
+                        WHERE a.id = ANY(:ids)
                         """)
-                .bindArray("accounts", String.class, accounts.keySet().stream().map(AccountId::value).toList())
+                .bindArray("ids", String.class, ids)
                 .bindArray("drawnOn", String.class, drawnOn)
                 .bindArray("externalIds", String.class, externalIds)
-                .map((row, context) -> Map.entry(new AccountId(row.getString("account_id")), Rows.grant(row)))
-                .forEach(found -> accounts.get(found.getKey()).put(found.getValue().id(), found.getValue()));
+                .reduceResultSet(this, LedgerPage::addGrant);
+    }
+
+    private static LedgerPage addGrant(LedgerPage page, ResultSet row, StatementContext context) throws SQLException {
+        AccountId owner = new AccountId(row.getString("owner"));
+        Map<GrantId, Grant> grants = page.accounts.computeIfAbsent(owner, id -> new LinkedHashMap<>());
+        if (row.getString("id") != null) {
+            Grant grant = Rows.grant(row);
+            grants.put(grant.id(), grant);
+        }
+        return page;
     }
 
     /** Keeps what a relay has in its grants in step with an entry. */
-    private void draw(LedgerEntry entry) {
-        if (entry.relay().isEmpty()) {
-            return;
-        }
-        Map<GrantId, Credits> ofRelay = draws.computeIfAbsent(entry.relay().get(), id -> new LinkedHashMap<>());
-        if (entry.kind() == EntryKind.HELD) {
-            ofRelay.merge(entry.grant(), entry.amount(), Credits::plus);
-        } else if (entry.kind() == EntryKind.RELEASED || entry.kind() == EntryKind.REFUNDED) {
-            ofRelay.merge(entry.grant(), entry.amount(), Credits::minus);
+    private void draw(RelayId relay, EntryKind kind, GrantId grant, Credits amount) {
+        Map<GrantId, Credits> ofRelay = draws.computeIfAbsent(relay, id -> new LinkedHashMap<>());
+        if (kind == EntryKind.HELD) {
+            ofRelay.merge(grant, amount, Credits::plus);
+        } else if (kind == EntryKind.RELEASED || kind == EntryKind.REFUNDED) {
+            ofRelay.merge(grant, amount, Credits::minus);
         }
     }
 
@@ -160,12 +175,11 @@ final class LedgerPage {
                 changedGrants.put(grant.id(), account);
             }
         }
-        posted.entries().forEach(this::draw);
-        entries.addAll(posted.entries());
-        posted.relay().ifPresent(this::note);
-        if (!posted.entries().isEmpty()) {
-            balances.put(account, posted.balance());
+        for (LedgerEntry entry : posted.entries()) {
+            entries.add(entry);
+            entry.relay().ifPresent(relay -> draw(relay, entry.kind(), entry.grant(), entry.amount()));
         }
+        posted.relay().ifPresent(this::note);
     }
 
     private void note(Relay relay) {
@@ -202,7 +216,6 @@ final class LedgerPage {
                 INSERT INTO ledger_entry (account_id, kind, amount, grant_id, relay_id, who, reason, at)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """, this::entry);
-        batch(handle, balances.keySet(), "UPDATE account SET available = ?, held = ? WHERE id = ?", this::balance);
     }
 
     private static <T> void batch(Handle handle, Collection<T> items, String sql, Function<T, Object[]> row) {
@@ -254,10 +267,5 @@ final class LedgerPage {
             entry.relay().map(RelayId::value), entry.note().map(LedgerEntry.Note::who),
             entry.note().map(LedgerEntry.Note::reason), entry.at()
         };
-    }
-
-    private Object[] balance(AccountId account) {
-        Balance balance = balances.get(account);
-        return new Object[] {balance.available().micros(), balance.held().micros(), account.value()};
     }
 }

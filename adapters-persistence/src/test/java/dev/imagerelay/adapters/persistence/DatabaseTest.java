@@ -94,21 +94,21 @@ class DatabaseTest {
 
     @Test
     void booksThatDoNotBalanceAreNamedLineByLine() throws SQLException {
-        change("UPDATE account SET available = available + 1 WHERE id = 'ann'");
+        change("UPDATE credit_grant SET available = available - 1");
 
         List<String> offenders = h2.database().books().offenders();
 
         assertEquals(
-                List.of("account ann shows 10000001 available and 0 held, but its entries add up to 10000000 and 0"),
+                List.of("grant grant shows 9999999 available and 0 held, but its entries add up to 10000000 and 0"),
                 offenders);
-        change("UPDATE account SET available = available - 1 WHERE id = 'ann'");
+        change("UPDATE credit_grant SET available = available + 1");
     }
 
     @Test
     void noBalanceCanBeMadeNegativeEvenByHand() {
-        assertThrows(SQLException.class, () -> change("UPDATE account SET available = -1 WHERE id = 'ann'"));
-        assertThrows(SQLException.class, () -> change("UPDATE account SET held = -1 WHERE id = 'ann'"));
         assertThrows(SQLException.class, () -> change("UPDATE credit_grant SET available = -1"));
+        assertThrows(SQLException.class, () -> change("UPDATE credit_grant SET held = -1"));
+        assertThrows(SQLException.class, () -> change("UPDATE credit_grant SET available = granted + 1"));
     }
 
     private void change(String sql) throws SQLException {
