@@ -104,21 +104,24 @@ final class OrderMembers {
         }
         OrderMembers order = new OrderMembers();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            if (READ.contains(name)) {
-                if (!standsPlainly(name, json, offset(parser.currentTokenLocation()))) {
-                    return refused("Write the name '" + name + "' without escapes.");
-                }
-                parser.nextToken();
-                order.members.put(name, member(parser));
-            } else {
-                parser.nextToken();
+            Optional<String> name = meant(parser.currentName());
+            if (name.isPresent() && !standsPlainly(name.get(), json, offset(parser.currentTokenLocation()))) {
+                return refused("Write the name '" + name.get() + "' in lower case and without escapes.");
+            }
+            parser.nextToken();
+            if (name.isPresent()) {
+                order.members.put(name.get(), member(parser));
             }
             parser.skipChildren();
         }
         return parser.nextToken() == null
                 ? Reading.read(order)
                 : refused("Something follows the end of the JSON object.");
+    }
+
+    /** The name that a reader might take this for; some, such as Go's, do not tell upper from lower case. */
+    private static Optional<String> meant(String name) {
+        return READ.stream().filter(name::equalsIgnoreCase).findAny();
     }
 
     private static boolean standsPlainly(String name, byte[] json, int quote) {
