@@ -42,7 +42,7 @@ final class QuoteCommand implements Callable<Integer> {
         Catalogue offered = catalogue == null ? CatalogueFile.builtIn() : CatalogueFile.read(catalogue);
         Decision<Quote> decision = offered.quote(order());
         if (decision instanceof Decision.Refused<Quote> refused) {
-            throw new ConfigurationError("not on offer: " + refused.why());
+            throw new ConfigurationError(refused.why().match(new NotOffered()));
         }
         print(decision.orThrow());
         return 0;

@@ -42,9 +42,10 @@ class CommandLineTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            quote --model dall-e-2                            | 1 | gpt-image-2
-            quote --model gpt-image-2 --size 1024x576         | 1 | 1024x576
-            quote --model gpt-image-2 --quality ultra         | 1 | ultra
+            quote --model dall-e-2                            | 1 | there is no model dall-e-2; offered are [gpt-image-2, sample]
+            quote --model gpt-image-2 --size 1024x576         | 1 | gpt-image-2 has no size 1024x576; offered are [1024x1024,
+            quote --model gpt-image-2 --quality ultra         | 1 | gpt-image-2 has no quality ultra; offered are [high,
+            quote --model sample -n 5                         | 1 | sample makes at most 4 images at a time, not 5
             quote --model gpt-image-2 -n 0                    | 1 | 1 to 10
             quote                                             | 2 | --model
             quote --model gpt-image-2 -n two                  | 2 | two

@@ -9,7 +9,7 @@ import java.util.Locale;
 public enum UpstreamFailure {
     /** No connection: refused, unknown host, no TLS. */
     UNREACHABLE(Work.NONE),
-    /** A complete answer that it takes no more requests now (429, 503). */
+    /** A complete answer that it takes no more requests now (429, 503), or no connection of ours to it is free. */
     BUSY(Work.NONE),
     /** It refuses our credential or our access (401, 403). */
     CREDENTIAL_REFUSED(Work.NONE),
