@@ -164,9 +164,13 @@ final class Section {
     void end() {
         for (String name : names()) {
             if (!known.contains(name)) {
-                throw error(name, "is not a known key" + suggestion(name, known));
+                throw error(name, "is not a known key" + suggestion(path + name, knownPaths()));
             }
         }
+    }
+
+    private Set<String> knownPaths() {
+        return known.stream().map(key -> path + key).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Refuses every environment variable with our prefix that nobody has asked for, in this section or a section of it. */

@@ -60,7 +60,7 @@ record Settings(
         RelayHttpServer.Settings settings = new RelayHttpServer.Settings(
                 http.text("host").orElse("0.0.0.0"),
                 (int) http.number("port", 0, 65_535, 8080),
-                (int) http.number("maxBodyBytes", 1024, 64 << 20, 1 << 20),
+                (int) http.number("maxBodyBytes", 1024, 16 << 20, 1 << 20),
                 (int) http.number("maxInFlight", 1, 100_000, 2_500),
                 Duration.ofSeconds(http.number("drainSeconds", 0, 3_600, 610)));
         http.end();
@@ -70,7 +70,7 @@ record Settings(
     private static List<UpstreamSettings> upstreams(Section section, Map<String, String> environment) {
         List<UpstreamSettings> upstreams = new ArrayList<>();
         TreeSet<String> names = new TreeSet<>(section.names());
-        if (environment.containsKey("OPENAI_API_KEY")) {
+        if (!environment.getOrDefault("OPENAI_API_KEY", "").isBlank()) {
             names.add(OPENAI);
         }
         for (String name : names) {
@@ -86,8 +86,9 @@ record Settings(
         }
         boolean openAi = name.equals(OPENAI);
         String baseUrl = openAi ? section.text("baseUrl").orElse(OPENAI_URL) : section.required("baseUrl");
-        Optional<String> key =
-                key(section).or(() -> Optional.ofNullable(openAi ? environment.get("OPENAI_API_KEY") : null));
+        Optional<String> key = key(section)
+                .or(() -> Optional.ofNullable(openAi ? environment.get("OPENAI_API_KEY") : null))
+                .filter(secret -> !secret.isBlank());
         try {
             UpstreamSettings usual = UpstreamSettings.of(name, new URI(baseUrl), key);
             UpstreamSettings settings = new UpstreamSettings(
@@ -103,7 +104,7 @@ record Settings(
             section.end();
             return settings;
         } catch (URISyntaxException e) {
-            throw section.error("baseUrl", "is no URL: " + e.getMessage());
+            throw section.error("baseUrl", "is no URL: " + e.getReason());
         } catch (IllegalArgumentException e) {
             throw section.error(e.getMessage());
         }

@@ -12,6 +12,7 @@ import dev.imagerelay.domain.catalogue.Catalogue;
 import dev.imagerelay.domain.catalogue.ImageModel;
 import dev.imagerelay.domain.catalogue.UpstreamRoute;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -48,7 +49,7 @@ final class Wiring implements AutoCloseable {
             SampleUpstream sample = closeLater(SampleUpstream.start(0, settings.sampleDelay(), time));
             List<UpstreamSettings> upstreams = new ArrayList<>(settings.upstreams());
             upstreams.add(UpstreamSettings.of(SAMPLE, sample.baseUrl(), Optional.empty()));
-            OpenAiUpstreams upstream = closeLater(new OpenAiUpstreams(upstreams, settings.spool(), time));
+            OpenAiUpstreams upstream = closeLater(upstreams(upstreams, settings.spool(), time));
 
             ModelCatalogue models = () -> catalogue;
             administration = ImageRelay.administerAccounts(
@@ -72,6 +73,14 @@ final class Wiring implements AutoCloseable {
     private <T extends AutoCloseable> T closeLater(T started) {
         running.push(started);
         return started;
+    }
+
+    private static OpenAiUpstreams upstreams(List<UpstreamSettings> upstreams, Path spool, InstantSource time) {
+        try {
+            return new OpenAiUpstreams(upstreams, spool, time);
+        } catch (IOException e) {
+            throw new ConfigurationError("the spool cannot be used: " + e.getMessage(), e);
+        }
     }
 
     /** The catalogue, with every route leading to an upstream that there is. */

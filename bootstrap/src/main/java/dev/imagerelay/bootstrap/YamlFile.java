@@ -1,8 +1,11 @@
 package dev.imagerelay.bootstrap;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.JsonTokenId;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.core.util.JsonParserDelegate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,12 +16,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Reads a YAML file whose top level is a mapping. Keys that come twice are refused; numbers keep every digit. */
+/**
+ * Reads a YAML file whose top level is a mapping. Keys that come twice are refused. Numbers stay as they are written: YAML
+ * itself would take {@code 010} for eight.
+ */
 final class YamlFile {
 
     private static final ObjectMapper YAML = new ObjectMapper(
-                    YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+            YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build());
 
     private YamlFile() {}
 
@@ -33,7 +38,7 @@ final class YamlFile {
 
     static Section read(String name, InputStream in, Map<String, String> environment) {
         try {
-            JsonNode root = YAML.readTree(in);
+            JsonNode root = YAML.readTree(new AsWritten(YAML.createParser(in)));
             if (root == null || root.isMissingNode() || root.isNull()) {
                 return empty(name, environment);
             }
@@ -52,5 +57,31 @@ final class YamlFile {
     /** What a file would be that says nothing. */
     static Section empty(String name, Map<String, String> environment) {
         return Section.root(name, YAML.createObjectNode(), environment);
+    }
+
+    /** Passes numbers off as texts. */
+    private static final class AsWritten extends JsonParserDelegate {
+
+        private AsWritten(JsonParser yaml) {
+            super(yaml);
+        }
+
+        @Override
+        public JsonToken nextToken() throws IOException {
+            super.nextToken();
+            return currentToken();
+        }
+
+        @Override
+        public JsonToken currentToken() {
+            JsonToken token = super.currentToken();
+            return token != null && token.isNumeric() ? JsonToken.VALUE_STRING : token;
+        }
+
+        @Override
+        public int currentTokenId() {
+            JsonToken token = currentToken();
+            return token == null ? JsonTokenId.ID_NO_TOKEN : token.id();
+        }
     }
 }

@@ -64,6 +64,16 @@ class CatalogueFileTest {
     }
 
     @Test
+    void aPriceIsTheNumberThatIsWritten() throws IOException {
+        Catalogue catalogue = CatalogueFile.read(file(GOOD.replace("price: 1, orig", "price: 010.10, orig")));
+
+        ImageOrder order = ImageOrder.of("poster", "x").at("1024x1024");
+        assertEquals(Credits.of("10.1"), catalogue.quote(order).orThrow().total());
+        Catalogue whole = CatalogueFile.read(file(GOOD.replace("price: 1, orig", "price: 010, orig")));
+        assertEquals(Credits.of("10"), whole.quote(order).orThrow().total());
+    }
+
+    @Test
     void theBuiltInCatalogueIsThatOfTheLiveService() {
         Catalogue catalogue = CatalogueFile.builtIn();
 
@@ -83,6 +93,8 @@ class CatalogueFileTest {
             price: 1, orig                  | price: -1, orig             | pricing 1: price is negative: -1
             price: 1, orig                  | price: 1e-7, orig           | pricing 1: an amount of credits has at most 6 decimals
             price: 1, orig                  | price: one, orig            | pricing 1: price must be a decimal number, not 'one'
+            price: 1, orig                  | price: 0x10, orig           | pricing 1: price must be a decimal number, not '0x10'
+            price: 1, orig                  | price: 1_000, orig          | pricing 1: price must be a decimal number, not '1_000'
             price: 1, orig                  | orig                        | pricing 1: price is missing
             price: 1, orig                  | prize: 1, price: 1, orig    | pricing 1: prize is not a known key; did you mean price?
             size: 1024x1024, price          | size: 512x512, price        | no price for 1024x1024, high; no price for 1024x1024, low

@@ -105,6 +105,22 @@ class CommandLineTest {
     }
 
     @Test
+    void aSpoolThatIsInUseIsNamed() throws IOException {
+        Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+        try (ServerProcess other = ServerProcess.start(elsewhere, URI.create("http://127.0.0.1:1/v1"))) {
+            assertTrue(other.isRunning());
+            Path file = settings(0);
+            Files.writeString(file, Files.readString(file)
+                    .replace(directory.resolve("other-spool").toString(), elsewhere.resolve("spool").toString()));
+
+            assertEquals(1, run("serve", "--config", file.toString()));
+
+            assertTrue(err.toString().contains("another process keeps its answers in"), err.toString());
+            assertEquals(1, err.toString().lines().count(), err.toString());
+        }
+    }
+
+    @Test
     void anUpstreamThatIsNotConfiguredIsNamed() throws IOException {
         Path file = Files.writeString(
                 settings(0), "upstreams: {press: {baseUrl: 'http://localhost:1'}}\n", StandardOpenOption.APPEND);

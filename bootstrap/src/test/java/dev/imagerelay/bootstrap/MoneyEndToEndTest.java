@@ -68,7 +68,7 @@ class MoneyEndToEndTest {
         return Stream.of(
                 failure("an error of its own", MisbehavingUpstream.json(500, "{\"error\":{}}"), 502, "upstream_error", false),
                 failure("a page of HTML", wire -> wire.answer(
-                        502, "Content-Type: text/html\r\n", "<html>no</html>".getBytes()), 502, "upstream_error", false),
+                        502, "Content-Type: text/html\r\n", "<html>no</html>".getBytes()), 502, "upstream_cut_off", true),
                 failure("a reset", wire -> wire.reset(), 502, "upstream_cut_off", true),
                 failure("half an answer", wire -> {
                     wire.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 999\r\n\r\n{\"data\":[{");

@@ -120,7 +120,7 @@ final class RunningRelay implements AutoCloseable {
 
     private long spooled() throws IOException {
         try (Stream<Path> files = Files.list(directory.resolve("spool"))) {
-            return files.count();
+            return files.filter(file -> !file.endsWith("lock")).count();
         }
     }
 

@@ -87,6 +87,11 @@ class SettingsTest {
     }
 
     @Test
+    void anEmptyOpenAiKeyIsNone() {
+        assertEquals(List.of(), Settings.read(Settings.USUAL_FILE, Map.of("OPENAI_API_KEY", "")).upstreams());
+    }
+
+    @Test
     void anUpstreamsKeyMayComeFromTheEnvironment() throws IOException {
         Settings settings = Settings.read(
                 file("upstreams: {my-press: {baseUrl: 'http://localhost:1/v1'}}"),
@@ -98,7 +103,7 @@ class SettingsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             htp: {port: 1}                         | htp is not a known key; did you mean http?
-            http: {prot: 1}                        | http.prot is not a known key; did you mean port?
+            http: {prot: 1}                        | http.prot is not a known key; did you mean http.port?
             http: {port: eighty}                   | http.port must be a whole number from 0 to 65535, not 'eighty'
             http: {port: 65536}                    | http.port must be a whole number from 0 to 65535, not '65536'
             http: {port: [1]}                      | http.port must be a plain value
@@ -107,6 +112,7 @@ class SettingsTest {
             upstreams: {a: {}}                     | upstreams.a.baseUrl is missing
             upstreams: {a: {baseUrl: 'ftp://x'}}   | begins with http:// or https://
             upstreams: {a: {baseUrl: 'no url'}}    | upstreams.a.baseUrl is no URL
+            upstreams: {a: {baseUrl: 'http://u:sk-1@no url'}} | upstreams.a.baseUrl is no URL
             upstreams: {sample: {baseUrl: 'x'}}    | 'sample' is the name of the built-in upstream
             upstreams: {a: {baseUrl: 'http://x', apiKey: sk-1}} | set IMAGE_RELAY_UPSTREAMS_A_API_KEY
             upstreams: {a: {baseUrl: 'http://x', keyHeader: basic}} | must be bearer or api-key, not 'basic'

@@ -1,7 +1,5 @@
 package dev.imagerelay.adapters.persistence;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import dev.imagerelay.application.port.out.Accounts;
 import dev.imagerelay.application.port.out.ApiKeys;
 import dev.imagerelay.application.port.out.Books;
@@ -19,11 +17,9 @@ import org.jdbi.v3.core.Jdbi;
  */
 public final class Database implements AutoCloseable {
 
-    private static final int READERS = 8;
-
     private final H2File file;
     private final Writer writer;
-    private final HikariDataSource readers;
+    private final Reader reader;
     private final Accounts accounts;
     private final ApiKeys keys;
     private final CreditLedger ledger;
@@ -32,22 +28,21 @@ public final class Database implements AutoCloseable {
 
     private Database(H2File file, InstantSource time) {
         this.file = file;
-        this.readers = readers(file);
-        Jdbi jdbi = Jdbi.create(readers).registerArgument(new InstantArgument());
+        this.reader = new Reader(file.url());
         Handle writing = Jdbi.create(file::connect).registerArgument(new InstantArgument()).open();
         this.writer = new Writer(writing, time, H2File::sync);
-        this.accounts = new JdbiAccounts(writer, jdbi);
-        this.keys = new JdbiApiKeys(writer, jdbi);
-        this.ledger = new JdbiCreditLedger(writer, jdbi, time);
-        this.rateCards = new JdbiRateCards(writer, jdbi, time);
-        this.books = new JdbiBooks(jdbi);
+        this.accounts = new JdbiAccounts(writer, reader);
+        this.keys = new JdbiApiKeys(writer, reader);
+        this.ledger = new JdbiCreditLedger(writer, reader, time);
+        this.rateCards = new JdbiRateCards(writer, reader, time);
+        this.books = new JdbiBooks(reader);
     }
 
     /**
      * Opens the database, and makes or migrates it first if need be.
      *
-     * @param url  a JDBC URL of an H2 file, with {@code WRITE_DELAY=0} and {@code RETENTION_TIME=5000}: without them H2
-     *     loses what it has confirmed
+     * @param url  a JDBC URL of an H2 file, with the options {@code WRITE_DELAY=0;RETENTION_TIME=5000} and no
+     *     other: without them H2 loses what it has confirmed
      * @param time dates what is written
      * @throws IllegalArgumentException if the URL is not such a one
      * @throws DatabaseUnusable if another process has the file open, or a later version of this program has written it
@@ -71,15 +66,6 @@ public final class Database implements AutoCloseable {
             throw new DatabaseUnusable(
                     "the database was written by a later version of this program, or by hand: " + e.getMessage(), e);
         }
-    }
-
-    private static HikariDataSource readers(H2File file) {
-        HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(file.url());
-        config.setPoolName("readers");
-        config.setMaximumPoolSize(READERS);
-        config.setReadOnly(true);
-        return new HikariDataSource(config);
     }
 
     public Accounts accounts() {
@@ -110,7 +96,7 @@ public final class Database implements AutoCloseable {
     @Override
     public void close() {
         writer.close();
-        readers.close();
+        reader.close();
         file.compactIfWasteful();
     }
 }

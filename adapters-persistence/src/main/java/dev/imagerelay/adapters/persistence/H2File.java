@@ -27,11 +27,11 @@ record H2File(String url) {
         if (!upper.startsWith("JDBC:H2:FILE:")) {
             throw new IllegalArgumentException("the database URL must begin with jdbc:h2:file:, unlike " + url);
         }
-        for (String setting : REQUIRED) {
-            if (!List.of(upper.split(";")).contains(setting)) {
-                throw new IllegalArgumentException("the database URL must end in ;" + String.join(";", REQUIRED)
-                        + ", because without " + setting + " H2 loses what it has confirmed");
-            }
+        List<String> options = List.of(upper.split(";"));
+        if (!options.subList(1, options.size()).equals(REQUIRED)) {
+            throw new IllegalArgumentException("the database URL must end in ;" + String.join(";", REQUIRED)
+                    + " and have no other option: without the first two H2 loses what it has confirmed, and others,"
+                    + " such as those of its file lock, could let a second process in");
         }
         // H2 would otherwise close the database at the first sign of a shutdown, under the requests still in flight.
         return new H2File(url + ";DB_CLOSE_ON_EXIT=FALSE;QUERY_CACHE_SIZE=64");
@@ -44,7 +44,8 @@ record H2File(String url) {
         } catch (SQLException e) {
             if (e.getErrorCode() == ErrorCode.DATABASE_ALREADY_OPEN_1) {
                 throw new DatabaseUnusable(
-                        "another process has the database open; stop it, or give this one another database.url: " + url,
+                        "another process has the database open; stop it, or give this one another databaseUrl than "
+                                + url.substring(0, url.indexOf(';')),
                         e);
             }
             throw e;

@@ -5,15 +5,14 @@ import dev.imagerelay.domain.account.Account;
 import dev.imagerelay.domain.account.AccountId;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 
 /** Accounts in a table. */
 final class JdbiAccounts implements Accounts {
 
     private final Writer writer;
-    private final Jdbi reader;
+    private final Reader reader;
 
-    JdbiAccounts(Writer writer, Jdbi reader) {
+    JdbiAccounts(Writer writer, Reader reader) {
         this.writer = writer;
         this.reader = reader;
     }
@@ -31,7 +30,7 @@ final class JdbiAccounts implements Accounts {
 
     @Override
     public Optional<Account> find(AccountId id) {
-        return reader.withHandle(handle -> find(handle, id));
+        return reader.read(handle -> find(handle, id));
     }
 
     static Optional<Account> find(Handle handle, AccountId id) {
@@ -43,7 +42,7 @@ final class JdbiAccounts implements Accounts {
 
     @Override
     public boolean none() {
-        return reader.withHandle(handle -> handle.createQuery("SELECT id FROM account LIMIT 1")
+        return reader.read(handle -> handle.createQuery("SELECT id FROM account LIMIT 1")
                 .mapTo(String.class)
                 .findOne()
                 .isEmpty());

@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 
 /** Keys in a table, as digests. */
 final class JdbiApiKeys implements ApiKeys {
@@ -18,9 +17,9 @@ final class JdbiApiKeys implements ApiKeys {
     private static final HexFormat HEX = HexFormat.of();
 
     private final Writer writer;
-    private final Jdbi reader;
+    private final Reader reader;
 
-    JdbiApiKeys(Writer writer, Jdbi reader) {
+    JdbiApiKeys(Writer writer, Reader reader) {
         this.writer = writer;
         this.reader = reader;
     }
@@ -43,7 +42,7 @@ final class JdbiApiKeys implements ApiKeys {
 
     @Override
     public Optional<ApiKey> find(String prefix) {
-        return reader.withHandle(handle -> find(handle, prefix));
+        return reader.read(handle -> find(handle, prefix));
     }
 
     private static Optional<ApiKey> find(Handle handle, String prefix) {

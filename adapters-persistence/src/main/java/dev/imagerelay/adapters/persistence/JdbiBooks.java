@@ -3,7 +3,6 @@ package dev.imagerelay.adapters.persistence;
 import dev.imagerelay.application.port.out.Books;
 import java.util.ArrayList;
 import java.util.List;
-import org.jdbi.v3.core.Jdbi;
 
 /**
  * Adds the entries up and compares: with what is left of the grants, and with what the relays say.
@@ -70,20 +69,20 @@ final class JdbiBooks implements Books {
             WHERE c.version IS NULL
             """);
 
-    private final Jdbi reader;
+    private final Reader reader;
 
-    JdbiBooks(Jdbi reader) {
+    JdbiBooks(Reader reader) {
         this.reader = reader;
     }
 
     @Override
     public List<String> offenders() {
-        List<String> offenders = new ArrayList<>();
-        reader.useHandle(handle -> {
+        return reader.read(handle -> {
+            List<String> offenders = new ArrayList<>();
             for (String check : CHECKS) {
                 offenders.addAll(handle.createQuery(check).mapTo(String.class).list());
             }
+            return offenders;
         });
-        return offenders;
     }
 }

@@ -18,17 +18,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /** The books in tables: written by the writer, read beside it. */
 final class JdbiCreditLedger implements CreditLedger {
 
     private final Writer writer;
-    private final Jdbi reader;
+    private final Reader reader;
     private final InstantSource time;
 
-    JdbiCreditLedger(Writer writer, Jdbi reader, InstantSource time) {
+    JdbiCreditLedger(Writer writer, Reader reader, InstantSource time) {
         this.writer = writer;
         this.reader = reader;
         this.time = time;
@@ -41,7 +39,7 @@ final class JdbiCreditLedger implements CreditLedger {
 
     @Override
     public Balance balance(AccountId account) {
-        return reader.withHandle(handle -> balance(handle, account));
+        return reader.read(handle -> balance(handle, account));
     }
 
     private Balance balance(Handle handle, AccountId account) {
@@ -58,7 +56,7 @@ final class JdbiCreditLedger implements CreditLedger {
 
     @Override
     public Totals totals(AccountId account) {
-        return reader.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, handle -> {
+        return reader.read(handle -> {
             Map<EntryKind, Credits> sums = sums(handle, account);
             Credits granted = sums.get(EntryKind.GRANTED)
                     .plus(sums.get(EntryKind.ADJUSTED_UP))
@@ -84,7 +82,7 @@ final class JdbiCreditLedger implements CreditLedger {
 
     @Override
     public Statement entries(AccountId account, OptionalLong below, int limit) {
-        List<Statement.Line> lines = reader.withHandle(handle -> handle.createQuery("""
+        List<Statement.Line> lines = reader.read(handle -> handle.createQuery("""
                         SELECT * FROM ledger_entry WHERE account_id = ? AND number < ?
                         ORDER BY number DESC LIMIT ?
                         """)
@@ -100,7 +98,7 @@ final class JdbiCreditLedger implements CreditLedger {
 
     @Override
     public Optional<Relay> relay(RelayId id) {
-        return reader.withHandle(handle -> handle.createQuery("SELECT * FROM relay WHERE id = ?")
+        return reader.read(handle -> handle.createQuery("SELECT * FROM relay WHERE id = ?")
                 .bind(0, id.value())
                 .map((row, context) -> Rows.relay(row))
                 .findOne());
@@ -108,7 +106,7 @@ final class JdbiCreditLedger implements CreditLedger {
 
     @Override
     public List<Relay> held(int limit) {
-        return reader.withHandle(handle -> handle
+        return reader.read(handle -> handle
                 .createQuery("SELECT * FROM relay WHERE state = 'HELD' ORDER BY held_at, id LIMIT ?")
                 .bind(0, limit)
                 .map((row, context) -> Rows.relay(row))

@@ -6,16 +6,15 @@ import dev.imagerelay.domain.pricing.RateCardVersion;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 
 /** Rate cards in a table, by their version. */
 final class JdbiRateCards implements RateCards {
 
     private final Writer writer;
-    private final Jdbi reader;
+    private final Reader reader;
     private final InstantSource time;
 
-    JdbiRateCards(Writer writer, Jdbi reader, InstantSource time) {
+    JdbiRateCards(Writer writer, Reader reader, InstantSource time) {
         this.writer = writer;
         this.reader = reader;
         this.time = time;
@@ -32,7 +31,7 @@ final class JdbiRateCards implements RateCards {
 
     @Override
     public Optional<String> text(RateCardVersion version) {
-        return reader.withHandle(handle -> text(handle, version));
+        return reader.read(handle -> text(handle, version));
     }
 
     private static Optional<String> text(Handle handle, RateCardVersion version) {

@@ -13,6 +13,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -111,7 +112,9 @@ final class Writer implements AutoCloseable {
             batch.forEach(pending -> pending.fail(unknown));
         } finally {
             accepting = false;
-            queue.forEach(pending -> pending.fail(StoreUnavailable.before("the writer has stopped")));
+            for (Pending<?> left = queue.poll(); left != null; left = queue.poll()) {
+                left.fail(StoreUnavailable.before("the writer has stopped"));
+            }
             handle.close();
         }
     }
@@ -126,7 +129,7 @@ final class Writer implements AutoCloseable {
         } catch (RuntimeException e) {
             handle.rollback();
             if (batch.size() == 1) {
-                batch.get(0).fail(e);
+                batch.get(0).fail(e instanceof JdbiException ? StoreUnavailable.before("nothing was written", e) : e);
             } else {
                 batch.forEach(pending -> commit(List.of(pending)));
             }

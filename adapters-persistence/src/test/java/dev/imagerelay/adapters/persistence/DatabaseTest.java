@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.imagerelay.application.port.out.StoreUnavailable;
 import dev.imagerelay.domain.account.Account;
 import dev.imagerelay.domain.account.AccountId;
 import dev.imagerelay.domain.ledger.Balance;
@@ -69,6 +70,7 @@ class DatabaseTest {
         "jdbc:h2:file:./ledger;WRITE_DELAY=0",
         "jdbc:h2:file:./ledger;RETENTION_TIME=5000",
         "jdbc:h2:file:./ledger;WRITE_DELAY=500;RETENTION_TIME=5000",
+        "jdbc:h2:file:./ledger;WRITE_DELAY=0;RETENTION_TIME=5000;FILE_LOCK=NO",
         "jdbc:h2:mem:ledger;WRITE_DELAY=0;RETENTION_TIME=5000",
         "jdbc:mysql://localhost/ledger"
     })
@@ -90,6 +92,24 @@ class DatabaseTest {
 
         assertTrue(refusal.getMessage().contains("later version"), refusal.getMessage());
         change("DELETE FROM \"flyway_schema_history\" WHERE \"version\" = '99'");
+    }
+
+    @Test
+    void aReaderWhoIsInterruptedHarmsNobody() {
+        Thread.currentThread().interrupt();
+        h2.database().books().offenders();
+
+        assertTrue(Thread.interrupted(), "the interrupt is the caller's to deal with");
+        h2.database().accounts().add(new Account(new AccountId("bob"), "Bob"));
+    }
+
+    @Test
+    void aDatabaseThatIsLostIsUnavailableToReadersAndWriters() {
+        h2.database().close();
+
+        assertThrows(StoreUnavailable.class, () -> h2.database().ledger().balance(ann));
+        assertThrows(StoreUnavailable.class, () -> h2.database().accounts().add(new Account(ann, "Ann")));
+        h2.reopen();
     }
 
     @Test

@@ -38,14 +38,16 @@ final class Judge {
         return switch (status) {
             case 401, 403 -> failed(UpstreamFailure.CREDENTIAL_REFUSED);
             case 402 -> failed(UpstreamFailure.QUOTA_EXHAUSTED);
-            case 404, 405 -> failed(UpstreamFailure.ERROR_ANSWERED);
+            case 400, 413, 415, 422, 451 -> complete(response, MAX_ERROR_BYTES, answer -> refusal(status, answer));
             case 429 -> complete(response, MAX_ERROR_BYTES, answer -> tooMany(response, answer));
-            case 503 -> complete(response, MAX_ERROR_BYTES, answer -> busy(response));
-            default -> switch (status / 100) {
-                case 2 -> complete(response, maxAnswerBytes, Judge::success);
-                case 4 -> complete(response, MAX_ERROR_BYTES, answer -> refusal(status, answer));
-                default -> failed(UpstreamFailure.ERROR_ANSWERED);
-            };
+            case 503 -> complete(response, MAX_ERROR_BYTES, answer -> unavailable(response, answer));
+            // What a proxy before the upstream says once it has given up waiting (522 and 524 are Cloudflare's), or
+            // once its connection broke: the picture may be in the making.
+            case 408, 504, 522, 524 -> failed(UpstreamFailure.TIMED_OUT);
+            case 502, 520, 521, 523 -> failed(UpstreamFailure.CUT_OFF);
+            default -> status / 100 == 2
+                    ? complete(response, maxAnswerBytes, Judge::success)
+                    : failed(UpstreamFailure.ERROR_ANSWERED);
         };
     }
 
@@ -91,6 +93,11 @@ final class Judge {
 
     private static boolean saysNoMoney(JsonNode name) {
         return NO_MONEY.matcher(name.asText()).matches();
+    }
+
+    /** Only the upstream itself says so in JSON; a proxy's page may mean that the connection broke behind it. */
+    private static UpstreamReply unavailable(ClassicHttpResponse response, Optional<JsonAnswer> answer) {
+        return error(answer).isObject() ? busy(response) : failed(UpstreamFailure.CUT_OFF);
     }
 
     private static UpstreamReply busy(ClassicHttpResponse response) {

@@ -6,10 +6,10 @@ import dev.imagerelay.domain.relay.RelayId;
 import dev.imagerelay.domain.relay.RequestBody;
 import dev.imagerelay.domain.relay.UpstreamReply;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -22,27 +22,30 @@ import java.util.Set;
 public final class OpenAiUpstreams implements ImageUpstream, AutoCloseable {
 
     private final Map<String, OpenAiUpstream> upstreams = new LinkedHashMap<>();
-    private final Watchdog watchdog = new Watchdog();
+    private final Watchdog watchdog;
+    private final SpoolDirectory spools;
 
     /**
      * Gets ready to ask; connects to nobody yet.
      *
      * @param settings       one for each upstream, with distinct names
      * @param spoolDirectory where large answers are kept while they are in use; made if it is missing. What a dead
-     *                       process left there is deleted, so that no two processes may share it
+     *                       process left there is deleted
      * @param time           tells how long a connection has not been used
-     * @throws IOException if the directory cannot be used
+     * @throws IOException if the directory cannot be used, or another process uses it
      */
     public OpenAiUpstreams(Collection<UpstreamSettings> settings, Path spoolDirectory, InstantSource time)
             throws IOException {
-        Files.createDirectories(spoolDirectory);
-        Spool.deleteLeftovers(spoolDirectory);
+        Set<String> names = new HashSet<>();
         for (UpstreamSettings each : settings) {
-            if (upstreams.containsKey(each.name())) {
+            if (!names.add(each.name())) {
                 throw new IllegalArgumentException("two upstreams have the name '" + each.name() + "'");
             }
-            upstreams.put(each.name(), new OpenAiUpstream(each, watchdog, spoolDirectory, time));
         }
+        spools = SpoolDirectory.take(spoolDirectory);
+        watchdog = new Watchdog();
+        settings.forEach(each ->
+                upstreams.put(each.name(), new OpenAiUpstream(each, watchdog, spoolDirectory, time)));
     }
 
     /** The names that a route may use. */
@@ -70,5 +73,6 @@ public final class OpenAiUpstreams implements ImageUpstream, AutoCloseable {
     public void close() {
         upstreams.values().forEach(OpenAiUpstream::close);
         watchdog.close();
+        spools.close();
     }
 }

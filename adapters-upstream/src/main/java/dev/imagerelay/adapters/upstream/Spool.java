@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -22,8 +21,8 @@ final class Spool implements ReplyBody {
     static final int MEMORY = 32 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
-    private static final String PREFIX = "image-relay-";
-    private static final String SUFFIX = ".spool";
+    static final String PREFIX = "image-relay-";
+    static final String SUFFIX = ".spool";
 
     private final Path directory;
     private final String contentType;
@@ -35,15 +34,6 @@ final class Spool implements ReplyBody {
     Spool(Path directory, String contentType) {
         this.directory = directory;
         this.contentType = contentType;
-    }
-
-    /** Deletes the files of processes that ended without closing their spools. */
-    static void deleteLeftovers(Path directory) throws IOException {
-        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(directory, PREFIX + "*" + SUFFIX)) {
-            for (Path leftover : leftovers) {
-                Files.deleteIfExists(leftover);
-            }
-        }
     }
 
     /**

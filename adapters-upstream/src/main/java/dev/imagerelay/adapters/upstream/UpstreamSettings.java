@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Where an upstream is and how long it may take. Its text form hides the key.
+ * Where an upstream is and how long it may take. Its text form hides whatever may be secret.
  *
  * @param name           how the catalogue's routes call it, not blank
  * @param baseUrl        an {@code http} or {@code https} address without user info and fragment, such as
@@ -97,6 +97,6 @@ public record UpstreamSettings(
 
     @Override
     public String toString() {
-        return "upstream " + name + " at " + baseUrl + (apiKey.isPresent() ? " with a key" : " without a key");
+        return "upstream " + name + " at " + baseUrl.getHost() + (apiKey.isPresent() ? " with a key" : " without a key");
     }
 }

@@ -74,7 +74,7 @@ final class Asking {
 
     static long filesIn(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.count();
+            return files.filter(file -> !file.endsWith("lock")).count();
         }
     }
 }

@@ -405,6 +405,17 @@ class OpenAiUpstreamsTest {
         assertTrue(Files.notExists(leftover));
     }
 
+    @Test
+    void theSpoolDirectoryBelongsToOneAlone() throws IOException {
+        try (OpenAiUpstreams first = new OpenAiUpstreams(List.of(), spools, TIME)) {
+            assertEquals(Set.of(), first.names());
+            IOException refusal =
+                    assertThrows(IOException.class, () -> new OpenAiUpstreams(List.of(), spools, TIME));
+            assertTrue(refusal.getMessage().contains(spools.toString()), refusal.getMessage());
+        }
+        new OpenAiUpstreams(List.of(), spools, TIME).close();
+    }
+
     private static byte[] sha256(byte[] bytes) throws Exception {
         return MessageDigest.getInstance("SHA-256").digest(bytes);
     }

@@ -90,7 +90,7 @@ class SpoolTest {
         Path leftover = filled(bytes(100_000)).file().orElseThrow();
         Path other = Files.writeString(directory.resolve("image-relay-notes.txt"), "mine");
         Path another = Files.writeString(directory.resolve("other.spool"), "not ours");
-        Spool.deleteLeftovers(directory);
+        SpoolDirectory.take(directory).close();
         assertFalse(Files.exists(leftover));
         assertTrue(Files.exists(other));
         assertTrue(Files.exists(another));

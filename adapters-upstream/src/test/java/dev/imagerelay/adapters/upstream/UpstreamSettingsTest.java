@@ -71,7 +71,7 @@ class UpstreamSettingsTest {
     void theTextFormHidesTheKey() {
         UpstreamSettings settings =
                 UpstreamSettings.of("main", URI.create("https://api.example/v1"), Optional.of("sk-secret"));
-        assertEquals("upstream main at https://api.example/v1 with a key", settings.toString());
+        assertEquals("upstream main at api.example with a key", settings.toString());
     }
 
     private static UpstreamSettings settings(

@@ -20,6 +20,11 @@ public class StoreUnavailable extends RuntimeException {
         return new StoreUnavailable(message, null, true);
     }
 
+    /** It only was to be read, or the change was undone. */
+    public static StoreUnavailable before(String message, Throwable cause) {
+        return new StoreUnavailable(message, cause, true);
+    }
+
     /** The change was tried, and its end is not known. */
     public static StoreUnavailable during(String message, Throwable cause) {
         return new StoreUnavailable(message, cause, false);
