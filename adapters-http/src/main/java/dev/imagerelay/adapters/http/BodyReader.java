@@ -11,7 +11,8 @@ final class BodyReader {
 
     /**
      * So much of a body that is too large is still read, and dropped. A client that is cut off while it writes does not
-     * read the answer: it sees a broken connection and sends everything again.
+     * read the answer: it sees a broken connection and sends everything again. Nothing is read of a body that is
+     * announced to be larger still, or whose client asks first whether to send it.
      */
     private static final int MOST_DROPPED = 64 << 20;
 
@@ -34,7 +35,11 @@ final class BodyReader {
             return refused(415, "Compressed request bodies are not taken: send it without Content-Encoding.");
         }
         try {
-            return read(request.getInputStream(), request.getContentLengthLong());
+            long announced = request.getContentLengthLong();
+            boolean asksFirst = "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
+            return announced > maxBytes && (asksFirst || announced > (long) maxBytes + MOST_DROPPED)
+                    ? Reading.refused(tooLarge().header("Connection", "close"))
+                    : read(request.getInputStream(), announced);
         } catch (IOException e) {
             return refused(400, "The body did not arrive whole.");
         }
@@ -42,7 +47,7 @@ final class BodyReader {
 
     private Reading<byte[]> read(InputStream in, long announced) throws IOException {
         if (announced > maxBytes) {
-            return tooLarge(in);
+            return dropped(in);
         }
         if (announced >= 0) {
             byte[] body = new byte[(int) announced];
@@ -52,12 +57,16 @@ final class BodyReader {
             return Reading.read(body);
         }
         byte[] body = in.readNBytes(maxBytes + 1);
-        return body.length > maxBytes ? tooLarge(in) : Reading.read(body);
+        return body.length > maxBytes ? dropped(in) : Reading.read(body);
     }
 
-    private Reading<byte[]> tooLarge(InputStream in) throws IOException {
+    private Reading<byte[]> dropped(InputStream in) throws IOException {
         in.skip(MOST_DROPPED);
-        return refused(413, "The body is larger than the " + maxBytes + " bytes that are taken.");
+        return Reading.refused(tooLarge());
+    }
+
+    private ApiError tooLarge() {
+        return ApiError.invalidRequest(413, "The body is larger than the " + maxBytes + " bytes that are taken.");
     }
 
     private static Reading<byte[]> refused(int status, String message) {

@@ -25,8 +25,12 @@ import java.util.Set;
  */
 final class OrderMembers {
 
-    private static final Set<String> READ = Set.of(
+    /** What is read here, and the last two, by which only an upstream prices or shapes: all are to stand plainly. */
+    private static final Set<String> PLAIN = Set.of(
             "model", "prompt", "n", "size", "quality", "style", "stream", "response_format", "partial_images");
+    /** So the parser's message begins where a name comes again; the name and a quote follow. */
+    private static final String DUPLICATE = "Duplicate field '";
+
     private static final int DEEPEST = 32;
     private static final int MOST_TOKENS = 10_000;
 
@@ -91,11 +95,18 @@ final class OrderMembers {
                     + " values, or has a name that is too long.");
         } catch (JsonProcessingException e) {
             JsonLocation place = e.getLocation();
-            return refused("It is no well-formed JSON, or names a member twice: see line " + place.getLineNr()
-                    + ", column " + place.getColumnNr() + ".");
+            return refused(fault(e.getOriginalMessage()) + ": see line " + place.getLineNr() + ", column "
+                    + place.getColumnNr() + ".");
         } catch (IOException e) {
             throw new IllegalStateException("bytes can be read", e);
         }
+    }
+
+    private static String fault(String message) {
+        return message.startsWith(DUPLICATE) && message.endsWith("'")
+                ? "It names the member " + ApiError.quoted(message.substring(DUPLICATE.length(), message.length() - 1))
+                        + " twice"
+                : "It is no well-formed JSON";
     }
 
     private static Reading<OrderMembers> read(byte[] json, JsonParser parser) throws IOException {
@@ -121,7 +132,7 @@ final class OrderMembers {
 
     /** The name that a reader might take this for; some, such as Go's, do not tell upper from lower case. */
     private static Optional<String> meant(String name) {
-        return READ.stream().filter(name::equalsIgnoreCase).findAny();
+        return PLAIN.stream().filter(name::equalsIgnoreCase).findAny();
     }
 
     private static boolean standsPlainly(String name, byte[] json, int quote) {

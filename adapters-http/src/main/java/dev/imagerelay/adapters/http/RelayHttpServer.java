@@ -41,11 +41,20 @@ public final class RelayHttpServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RelayHttpServer.class);
 
-    /** Longer than any call may take: a connection that waits for its pictures is silent. */
-    private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(15);
+    /**
+     * A connection is given up when so long nothing comes that we wait for, or nothing is taken that we send. A request
+     * that waits for its pictures is not silent: the server leaves alone whoever is neither reading nor writing.
+     */
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
 
     /** Java's own backlog of 50 makes the connections of a burst wait for seconds. */
     private static final int ACCEPT_QUEUE = 4096;
+
+    /**
+     * Linux lets us write on only when a third of this is free, and would let it grow to megabytes: then who reads
+     * slowly but steadily would look silent.
+     */
+    private static final int SEND_BUFFER = 128 * 1024;
 
     private static final int HEADER_BYTES = 16 * 1024;
 
@@ -117,11 +126,22 @@ public final class RelayHttpServer implements AutoCloseable {
      */
     public static RelayHttpServer start(
             Settings settings, UseCases useCases, Supplier<RelayId> ids, BooleanSupplier ready) throws BindException {
+        return start(settings, useCases, ids, ready, LONGEST_SILENCE);
+    }
+
+    /** Starts to serve, and gives up connections that are silent for that long. */
+    static RelayHttpServer start(
+            Settings settings,
+            UseCases useCases,
+            Supplier<RelayId> ids,
+            BooleanSupplier ready,
+            Duration longestSilence)
+            throws BindException {
         Entrance entrance = new Entrance(ids);
         Javalin javalin = Javalin.create(config -> {
             quietly(config);
             threads(config, settings);
-            server(config, settings, entrance);
+            server(config, settings, entrance, longestSilence);
             routes(settings, useCases, ready).addTo(config.routes);
         });
         try {
@@ -148,7 +168,8 @@ public final class RelayHttpServer implements AutoCloseable {
         }
     }
 
-    private static void server(JavalinConfig config, Settings settings, Entrance entrance) {
+    private static void server(
+            JavalinConfig config, Settings settings, Entrance entrance, Duration longestSilence) {
         ServerErrors errors = new ServerErrors(entrance);
         config.jetty.modifyServer(server -> {
             server.setHandler(entrance);
@@ -163,18 +184,20 @@ public final class RelayHttpServer implements AutoCloseable {
         });
         // Without this, any request with a WebSocket header goes past our routes and gets a session cookie.
         config.unsafe.servlet = LazyKt.lazyOf(new ServletEntry(null, new JavalinServlet(config.unsafe)));
-        config.jetty.addConnector((server, http) -> connector(server, http, settings));
+        config.jetty.addConnector((server, http) -> connector(server, http, settings, longestSilence));
         config.http.compressionStrategy = CompressionStrategy.NONE; // an upstream's bytes stay what they are
         config.http.prefer405over404 = true;
         config.router.javaLangErrorHandler(Routes::onError);
     }
 
-    private static Connector connector(Server server, HttpConfiguration http, Settings settings) {
+    private static Connector connector(
+            Server server, HttpConfiguration http, Settings settings, Duration longestSilence) {
         ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
         connector.setHost(settings.host());
         connector.setPort(settings.port());
         connector.setAcceptQueueSize(ACCEPT_QUEUE);
-        connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
+        connector.setAcceptedSendBufferSize(SEND_BUFFER);
+        connector.setIdleTimeout(longestSilence.toMillis());
         connector.setShutdownIdleTimeout(-1); // close() has its own limit, and cuts nobody off who reads slowly
         return connector;
     }

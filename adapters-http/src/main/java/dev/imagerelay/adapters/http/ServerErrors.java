@@ -32,8 +32,10 @@ final class ServerErrors implements Request.Handler {
     }
 
     private static ApiError error(int status, Object cause) {
-        if (cause instanceof HttpException refusal) {
-            String reason = refusal.getReason() == null ? HttpStatus.getMessage(status) : refusal.getReason();
+        if (cause instanceof HttpException || HttpStatus.isClientError(status)) {
+            String reason = cause instanceof HttpException refusal && refusal.getReason() != null
+                    ? refusal.getReason()
+                    : HttpStatus.getMessage(status);
             return ApiError.invalidRequest(status, "This request cannot be answered: " + reason + ".");
         }
         return status == HttpStatus.SERVICE_UNAVAILABLE_503

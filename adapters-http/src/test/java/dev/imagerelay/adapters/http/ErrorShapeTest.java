@@ -111,6 +111,17 @@ class ErrorShapeTest {
     }
 
     @Test
+    void whatTheServerItselfRefusesIsTheRequestsFault() throws IOException {
+        String[] answer = gateway.raw("OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                .split("\r\n\r\n", 2);
+
+        assertTrue(answer[0].startsWith("HTTP/1.1 404 "), answer[0]);
+        JsonNode body = new ObjectMapper().readTree(answer[1]);
+        hasTheForm(body);
+        assertEquals("invalid_request_error", body.at("/error/type").textValue());
+    }
+
+    @Test
     void anUnexpectedExceptionTellsNothingOfItself() throws Exception {
         unexpected(new IllegalStateException("secret detail"));
     }

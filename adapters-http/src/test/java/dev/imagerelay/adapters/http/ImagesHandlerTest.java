@@ -221,6 +221,27 @@ class ImagesHandlerTest {
         assertTrue(answer.startsWith("HTTP/1.1 413 "), answer);
     }
 
+    @ParameterizedTest
+    @CsvSource({"200001, Expect: 100-continue", "200001, expect: 100-Continue", "67308865, Accept: */*",
+        "9223372036854775807, Accept: */*"})
+    void aBodyAnnouncedFarTooLargeOrOnApprovalIsRefusedUnread(long announced, String header) throws Exception {
+        String answer = gateway.raw(request("")
+                .replace("Content-Length: 0", header + "\r\nContent-Length: " + announced));
+
+        assertTrue(answer.startsWith("HTTP/1.1 413 "), answer);
+        assertTrue(answer.contains("\r\nConnection: close\r\n"), answer);
+    }
+
+    @Test
+    void aBodyOnApprovalIsAskedForIfItIsNotTooLarge() throws Exception {
+        answering(MemoryReply.json("{}"), 1);
+
+        String answer = gateway.raw(request(TestGateway.ORDER)
+                .replace("Host: x", "Host: x\r\nExpect: 100-continue\r\nConnection: close"));
+
+        assertTrue(answer.contains("HTTP/1.1 200 "), answer);
+    }
+
     @Test
     void aBodyThatBreaksOffIsRefused() throws Exception {
         String answer = gateway.raw("POST /v1/images/generations HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "

@@ -190,6 +190,31 @@ class OrderReaderTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "{'n':1,'n':10} | It names the member 'n' twice: see line 1, column 11.",
+        "{'n':1,'\\u006e':2} | It names the member 'n' twice: see line 1, column 16.",
+        "{'a':{'b c':1,'b c':2}} | It names the member 'b c' twice: see line 1, column 20.",
+        "{'n':01} | It is no well-formed JSON: see line 1, column 7."
+    })
+    void aMemberNamedTwiceIsNamedAndOtherFaultsAreNot(String json, String message) {
+        String said = refusal(json).message();
+
+        assertTrue(said.endsWith(message), said);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "\\\"", "'", "\\u0000", "🐈"})
+    void ofALongOrStrangeNameThatComesTwiceOnlyTheBeginIsRepeated(String character) {
+        String name = character.repeat(200);
+        byte[] json = ("{\"" + name + "\":1,\"" + name + "\":2}").getBytes(UTF_8);
+
+        String said = assertInstanceOf(Refused.class, reader.read(json)).error().message();
+
+        assertTrue(said.contains("...' twice: see line 1"), said);
+        assertTrue(said.length() < 350, said);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {
         "model", "prompt", "n", "size", "quality", "style", "stream", "response_format", "partial_images"
     })

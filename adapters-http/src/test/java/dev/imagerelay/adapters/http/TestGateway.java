@@ -54,6 +54,7 @@ final class TestGateway implements AutoCloseable {
             "{\"model\":\"gpt-image-2\",\"prompt\":\"a cat\",\"size\":\"1024x1024\",\"quality\":\"low\"}";
     static final int MAX_BODY = 200_000;
 
+    private static final Duration LONG = Duration.ofSeconds(20);
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -65,7 +66,7 @@ final class TestGateway implements AutoCloseable {
     volatile ImageUpstream upstream = (id, route, body) -> images("{\"created\":1,\"data\":[{\"b64_json\":\"AA==\"}]}");
     volatile boolean ready = true;
 
-    private TestGateway(Duration drain, UnaryOperator<UseCases> change) {
+    private TestGateway(Duration drain, Duration longestSilence, UnaryOperator<UseCases> change) {
         SettableTime time = new SettableTime();
         InMemoryAccounts accounts = new InMemoryAccounts();
         InMemoryApiKeys keys = new InMemoryApiKeys(accounts);
@@ -88,22 +89,28 @@ final class TestGateway implements AutoCloseable {
                     new Settings("127.0.0.1", 0, MAX_BODY, 50, drain),
                     change.apply(useCases),
                     () -> new RelayId("req_%032x".formatted(ids.incrementAndGet())),
-                    () -> ready);
+                    () -> ready,
+                    longestSilence);
         } catch (BindException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     static TestGateway start() {
-        return new TestGateway(Duration.ofSeconds(20), UnaryOperator.identity());
+        return start(UnaryOperator.identity());
     }
 
     static TestGateway start(Duration drain) {
-        return new TestGateway(drain, UnaryOperator.identity());
+        return new TestGateway(drain, LONG, UnaryOperator.identity());
     }
 
     static TestGateway start(UnaryOperator<UseCases> change) {
-        return new TestGateway(Duration.ofSeconds(20), change);
+        return new TestGateway(LONG, LONG, change);
+    }
+
+    /** One that gives up connections which are silent for so long. */
+    static TestGateway bearing(Duration longestSilence) {
+        return new TestGateway(LONG, longestSilence, UnaryOperator.identity());
     }
 
     static Catalogue catalogue() {
