@@ -49,9 +49,13 @@ final class QuoteCommand implements Callable<Integer> {
     }
 
     private ImageOrder order() {
-        return new ImageOrder(
-                new ModelId(model), "(offline)", images, chosen(size).map(ImageSize::new),
-                chosen(quality).map(ImageQuality::new), Optional.empty());
+        try {
+            return new ImageOrder(
+                    new ModelId(model), "(offline)", images, chosen(size).map(ImageSize::new),
+                    chosen(quality).map(ImageQuality::new), Optional.empty());
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationError(e.getMessage(), e);
+        }
     }
 
     private static Optional<String> chosen(String value) {

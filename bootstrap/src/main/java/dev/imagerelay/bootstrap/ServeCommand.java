@@ -49,7 +49,6 @@ final class ServeCommand implements Callable<Integer> {
     static boolean canBePutRight(Throwable failure) {
         return failure instanceof ConfigurationError
                 || failure instanceof DatabaseUnusable
-                || failure instanceof IllegalArgumentException
                 || failure instanceof BindException;
     }
 }

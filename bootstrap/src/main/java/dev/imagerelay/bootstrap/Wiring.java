@@ -41,7 +41,7 @@ final class Wiring implements AutoCloseable {
         try {
             catalogue = catalogue(settings);
 
-            database = closeLater(Database.open(settings.databaseUrl(), time));
+            database = closeLater(database(settings.databaseUrl(), time));
             requireBalancedBooks(database);
             database.rateCards().keep(catalogue.rateCard());
             releaseAbandonedHolds(database);
@@ -73,6 +73,14 @@ final class Wiring implements AutoCloseable {
     private <T extends AutoCloseable> T closeLater(T started) {
         running.push(started);
         return started;
+    }
+
+    private static Database database(String url, InstantSource time) {
+        try {
+            return Database.open(url, time);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationError("databaseUrl: " + e.getMessage(), e);
+        }
     }
 
     private static OpenAiUpstreams upstreams(List<UpstreamSettings> upstreams, Path spool, InstantSource time) {

@@ -105,6 +105,17 @@ class CommandLineTest {
     }
 
     @Test
+    void aDatabaseUrlThatCouldLoseMoneyIsRefused() throws IOException {
+        Path file = settings(0);
+        Files.writeString(file, Files.readString(file).replace(";WRITE_DELAY=0", ""));
+
+        assertEquals(1, run("serve", "--config", file.toString()));
+
+        assertTrue(err.toString().startsWith("image-relay: databaseUrl: "), err.toString());
+        assertEquals(1, err.toString().lines().count(), err.toString());
+    }
+
+    @Test
     void aSpoolThatIsInUseIsNamed() throws IOException {
         Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
         try (ServerProcess other = ServerProcess.start(elsewhere, URI.create("http://127.0.0.1:1/v1"))) {
