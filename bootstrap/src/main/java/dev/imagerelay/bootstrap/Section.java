@@ -30,7 +30,11 @@ final class Section {
     private final Set<String> knownVariables;
 
     private Section(
-            String place, String path, ObjectNode mapping, Map<String, String> environment, Set<String> knownVariables) {
+            String place,
+            String path,
+            ObjectNode mapping,
+            Map<String, String> environment,
+            Set<String> knownVariables) {
         this.place = place;
         this.path = path;
         this.mapping = mapping;
@@ -173,7 +177,7 @@ final class Section {
         return known.stream().map(key -> path + key).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Refuses every environment variable with our prefix that nobody has asked for, in this section or a section of it. */
+    /** Refuses every environment variable with our prefix that nobody has asked for, here or in a section below. */
     void endOfEnvironment() {
         for (String name : new TreeSet<>(environment.keySet())) {
             if (name.startsWith(PREFIX) && !knownVariables.contains(name)) {

@@ -17,8 +17,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Reads a YAML file whose top level is a mapping. Keys that come twice are refused. Numbers stay as they are written: YAML
- * itself would take {@code 010} for eight.
+ * Reads a YAML file whose top level is a mapping. Keys that come twice are refused. Numbers stay as they are written:
+ * YAML itself would take {@code 010} for eight.
  */
 final class YamlFile {
 

@@ -81,8 +81,8 @@ public final class RelayHttpServer implements AutoCloseable {
      * @param host         the address to listen on, such as {@code 127.0.0.1}, or {@code 0.0.0.0} for all
      * @param port         0 to 65535; 0: any that is free
      * @param maxBodyBytes the largest request body that is taken, at least 1
-     * @param maxInFlight  about how many requests are worked on at a time where the JVM has no virtual threads, at least
-     *     1; where it has them (from Java 21) there is no such limit
+     * @param maxInFlight  about how many requests are worked on at a time where the JVM has no virtual threads, at
+     *     least 1; where it has them (from Java 21) there is no such limit
      * @param drain        how long {@link #close} waits for requests in flight, not negative
      */
     public record Settings(String host, int port, int maxBodyBytes, int maxInFlight, Duration drain) {

@@ -20,8 +20,8 @@ final class PlainClient {
     /** A client with connections to one upstream and all limits of the settings but the total one. */
     static CloseableHttpClient of(UpstreamSettings settings, InstantSource time) {
         Timeout connectLimit = Timeout.of(settings.connectLimit());
-        // A request that is lost on a dead connection may not be sent a second time, so each connection is looked at before
-        // it is used again.
+        // A request that is lost on a dead connection may not be sent a second time, so each connection is looked at
+        // before it is used again.
         ConnectionConfig connection = ConnectionConfig.custom()
                 .setConnectTimeout(connectLimit)
                 .setSocketTimeout(Timeout.of(settings.idleLimit()))

@@ -97,6 +97,7 @@ public record UpstreamSettings(
 
     @Override
     public String toString() {
-        return "upstream " + name + " at " + baseUrl.getHost() + (apiKey.isPresent() ? " with a key" : " without a key");
+        String key = apiKey.isPresent() ? " with a key" : " without a key";
+        return "upstream " + name + " at " + baseUrl.getHost() + key;
     }
 }

@@ -30,8 +30,8 @@ public final class Catalogue {
         if (models.isEmpty()) {
             throw new IllegalArgumentException("a catalogue offers at least one model");
         }
-        this.models = models.stream()
-                .collect(Collectors.toMap(ImageModel::name, model -> model, Catalogue::refuseDouble, LinkedHashMap::new));
+        this.models = models.stream().collect(Collectors.toMap(
+                ImageModel::name, model -> model, Catalogue::refuseDouble, LinkedHashMap::new));
         this.rateCard =
                 new RateCard(models.stream().collect(Collectors.toMap(ImageModel::name, ImageModel::prices)));
     }

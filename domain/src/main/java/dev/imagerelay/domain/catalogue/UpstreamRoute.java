@@ -15,7 +15,7 @@ public record UpstreamRoute(String upstream, Optional<String> model) {
             throw new IllegalArgumentException("a route names an upstream");
         }
         if (model.isPresent() && model.get().isBlank()) {
-            throw new IllegalArgumentException("a route's model name is not empty; leave it out to keep the public one");
+            throw new IllegalArgumentException("a route's model is not empty; leave it out to keep the public name");
         }
     }
 }

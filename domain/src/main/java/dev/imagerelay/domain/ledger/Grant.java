@@ -33,8 +33,8 @@ public record Grant(
     public static final int USUAL_PRIORITY = 50;
 
     /**
-     * The order in which grants are spent: priority, then soonest expiry, then age. (OpenMeter and Kong burn down in the
-     * same order.)
+     * The order in which grants are spent: priority, then soonest expiry, then age. (OpenMeter and Kong burn down in
+     * the same order.)
      */
     static final Comparator<Grant> BURN_DOWN = Comparator.comparingInt(Grant::priority)
             .thenComparing(grant -> grant.expiresAt.orElse(Instant.MAX))

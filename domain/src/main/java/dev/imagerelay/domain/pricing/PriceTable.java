@@ -32,8 +32,8 @@ public final class PriceTable {
      * Makes the table of a model that offers these sizes in these qualities.
      *
      * @param qualities empty if the model has none
-     * @throws IllegalArgumentException listing every size and quality without a price, every doubled size, quality and row,
-     *     and every row for something that is not offered
+     * @throws IllegalArgumentException listing every size and quality without a price, every doubled size, quality and
+     *     row, and every row for something that is not offered
      */
     public static PriceTable of(List<ImageSize> sizes, List<ImageQuality> qualities, List<PriceRow> rows) {
         List<String> faults = new ArrayList<>();

@@ -36,8 +36,9 @@ public final class Quote {
     }
 
     /**
-     * What that delivery costs, never more than {@link #total()}. Pictures beyond those ordered are free. What the order
-     * left to the model is priced as the answer names it; as quoted, if it names nothing or something not offered.
+     * What that delivery costs, never more than {@link #total()}. Pictures beyond those ordered are free. What the
+     * order left to the model is priced as the answer names it; as quoted, if it names nothing or something not
+     * offered.
      */
     public Charge charge(Delivery delivery) {
         UnitPrice made = prices.dearest(
@@ -80,7 +81,7 @@ public final class Quote {
         return version;
     }
 
-    /** Whether every picture that the order can become costs the same, so that nothing depends on the model's choice. */
+    /** Whether every picture that the order can become costs the same, whatever the model chooses. */
     public boolean isExact() {
         return prices.isOnePrice(size, quality);
     }

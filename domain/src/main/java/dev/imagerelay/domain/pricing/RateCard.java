@@ -43,8 +43,8 @@ public final class RateCard {
     }
 
     /**
-     * Every price, one a line and sorted: model, size, quality or {@code -}, credits; separated by spaces. Kept with the
-     * version, so that an old charge can be explained and recomputed.
+     * Every price, one a line and sorted: model, size, quality or {@code -}, credits; separated by spaces. Kept with
+     * the version, so that an old charge can be explained and recomputed.
      */
     public String text() {
         return tables.entrySet().stream()

@@ -16,7 +16,7 @@ public sealed interface RelayOutcome {
         }
     }
 
-    /** The upstream refused this very request, with this HTTP status; nothing is charged. The receiver closes the body. */
+    /** The upstream refused this request, with this HTTP status; nothing is charged. The receiver closes the body. */
     record RefusedUpstream(int status, ReplyBody body, Receipt receipt) implements RelayOutcome {
         @Override
         public <R> R match(Cases<R> cases) {

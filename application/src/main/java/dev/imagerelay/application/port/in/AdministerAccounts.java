@@ -25,10 +25,10 @@ public interface AdministerAccounts {
     /** Makes a key useless at once; false if there is no such key or it was revoked before. */
     boolean revokeKey(String prefix);
 
-    /** Gives credits to an account. Contradicted if there is no such account, or the external id names another grant. */
+    /** Gives credits to an account. Contradicted if there is none such, or the external id names another grant. */
     Posting grant(AccountId account, GrantOrder grant);
 
-    /** Gives back some or all of what a settled relay cost. Contradicted if there is no such relay or that is too much. */
+    /** Gives back some or all of what a settled relay cost. Contradicted if there is none such or it is too much. */
     Posting refund(RelayId relay, Credits amount, Note note);
 
     /** Adds credits by hand. Contradicted if there is no such account. */

@@ -12,10 +12,10 @@ import java.util.Optional;
 public interface GenerateImages {
 
     /**
-     * Holds the most the order can cost, relays it, and settles what was delivered. When this returns, the money has been
-     * dealt with durably, whatever the outcome. It takes as long as the upstream takes; do not interrupt it: on a virtual
-     * thread an interrupt breaks the upstream's connection, which ends as {@code CUT_OFF} and charges nothing for
-     * pictures that may have been made.
+     * Holds the most the order can cost, relays it, and settles what was delivered. When this returns, the money has
+     * been dealt with durably, whatever the outcome. It takes as long as the upstream takes; do not interrupt it: on a
+     * virtual thread an interrupt breaks the upstream's connection, which ends as {@code CUT_OFF} and charges nothing
+     * for pictures that may have been made.
      *
      * @return how it ended; a delivered body must be closed
      */

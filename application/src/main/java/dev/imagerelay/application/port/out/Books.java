@@ -6,8 +6,8 @@ import java.util.List;
 public interface Books {
 
     /**
-     * Adds up every entry there is and compares it with every balance, every grant and every relay. Takes longer the more
-     * entries there are.
+     * Adds up every entry there is and compares it with every grant and every relay. Takes longer the more entries
+     * there are.
      *
      * @return a line for each that does not agree, with both amounts; empty if the books balance
      */
