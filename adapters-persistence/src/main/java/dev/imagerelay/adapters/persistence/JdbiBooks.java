@@ -10,7 +10,7 @@ import java.util.List;
  */
 final class JdbiBooks implements Books {
 
-    /** What an entry adds to its account's and its grant's available and held credits. */
+    /** What entries add to a grant's available and held credits. */
     private static final String EFFECT = """
             SUM(CASE kind WHEN 'GRANTED' THEN amount WHEN 'ADJUSTED_UP' THEN amount WHEN 'RELEASED' THEN amount
                           WHEN 'REFUNDED' THEN amount WHEN 'HELD' THEN -amount WHEN 'EXPIRED' THEN -amount

@@ -4,7 +4,7 @@ import dev.imagerelay.domain.account.AccountId;
 import dev.imagerelay.domain.image.ImageQuality;
 import dev.imagerelay.domain.image.ImageSize;
 import dev.imagerelay.domain.ledger.CreditAccount;
-import dev.imagerelay.domain.ledger.Draw;
+import dev.imagerelay.domain.ledger.Draws;
 import dev.imagerelay.domain.ledger.EntryKind;
 import dev.imagerelay.domain.ledger.Grant;
 import dev.imagerelay.domain.ledger.GrantId;
@@ -12,7 +12,6 @@ import dev.imagerelay.domain.ledger.Hold;
 import dev.imagerelay.domain.ledger.Intent;
 import dev.imagerelay.domain.ledger.LedgerEntry;
 import dev.imagerelay.domain.ledger.Posting;
-import dev.imagerelay.domain.pricing.Credits;
 import dev.imagerelay.domain.relay.Relay;
 import dev.imagerelay.domain.relay.RelayId;
 import dev.imagerelay.domain.relay.RelayState;
@@ -42,7 +41,7 @@ final class LedgerPage {
     private final Instant now;
     private final Map<AccountId, Map<GrantId, Grant>> accounts = new LinkedHashMap<>();
     private final Map<RelayId, Relay> relays = new LinkedHashMap<>();
-    private final Map<RelayId, Map<GrantId, Credits>> draws = new LinkedHashMap<>();
+    private final Map<RelayId, Draws> draws = new LinkedHashMap<>();
 
     private final Map<GrantId, AccountId> newGrants = new LinkedHashMap<>();
     private final Map<GrantId, AccountId> changedGrants = new LinkedHashMap<>();
@@ -90,8 +89,8 @@ final class LedgerPage {
         Relay relay = Rows.relay(row);
         page.relays.put(relay.id(), relay);
         if (row.getString("kind") != null) {
-            page.draw(
-                    relay.id(), EntryKind.valueOf(row.getString("kind")), new GrantId(row.getString("grant_id")),
+            page.drawsOf(relay.id()).enter(
+                    EntryKind.valueOf(row.getString("kind")), new GrantId(row.getString("grant_id")),
                     Rows.credits(row, "amount"));
         }
         return page;
@@ -100,7 +99,7 @@ final class LedgerPage {
     /** Loads the accounts with every grant that has credits left, was drawn on by a relay, or is asked for by name. */
     private void loadAccounts(Handle handle, Set<String> ids, Set<String> externalIds) {
         Set<String> drawnOn = new LinkedHashSet<>();
-        draws.values().forEach(ofRelay -> ofRelay.keySet().forEach(grant -> drawnOn.add(grant.value())));
+        draws.values().forEach(ofRelay -> ofRelay.grants().forEach(grant -> drawnOn.add(grant.value())));
         handle.createQuery("""
                         SELECT a.id AS owner, g.*
                         FROM account a LEFT JOIN credit_grant g ON g.account_id = a.id
@@ -124,14 +123,8 @@ final class LedgerPage {
         return page;
     }
 
-    /** Keeps what a relay has in its grants in step with an entry. */
-    private void draw(RelayId relay, EntryKind kind, GrantId grant, Credits amount) {
-        Map<GrantId, Credits> ofRelay = draws.computeIfAbsent(relay, id -> new LinkedHashMap<>());
-        if (kind == EntryKind.HELD) {
-            ofRelay.merge(grant, amount, Credits::plus);
-        } else if (kind == EntryKind.RELEASED || kind == EntryKind.REFUNDED) {
-            ofRelay.merge(grant, amount, Credits::minus);
-        }
+    private Draws drawsOf(RelayId relay) {
+        return draws.computeIfAbsent(relay, id -> new Draws());
     }
 
     /**
@@ -158,13 +151,7 @@ final class LedgerPage {
         if (relay == null || !relay.account().equals(account)) {
             throw new IllegalArgumentException("there is no relay " + id + " in " + account);
         }
-        List<Draw> left = new ArrayList<>();
-        draws.getOrDefault(id, Map.of()).forEach((grant, amount) -> {
-            if (!amount.isZero()) {
-                left.add(new Draw(grant, amount));
-            }
-        });
-        return new Hold(relay, left);
+        return new Hold(relay, drawsOf(id).left());
     }
 
     private void note(AccountId account, Map<GrantId, Grant> grants, Posting.Posted posted) {
@@ -177,7 +164,7 @@ final class LedgerPage {
         }
         for (LedgerEntry entry : posted.entries()) {
             entries.add(entry);
-            entry.relay().ifPresent(relay -> draw(relay, entry.kind(), entry.grant(), entry.amount()));
+            entry.relay().ifPresent(relay -> drawsOf(relay).enter(entry.kind(), entry.grant(), entry.amount()));
         }
         posted.relay().ifPresent(this::note);
     }

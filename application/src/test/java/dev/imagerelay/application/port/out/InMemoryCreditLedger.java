@@ -3,7 +3,7 @@ package dev.imagerelay.application.port.out;
 import dev.imagerelay.domain.account.AccountId;
 import dev.imagerelay.domain.ledger.Balance;
 import dev.imagerelay.domain.ledger.CreditAccount;
-import dev.imagerelay.domain.ledger.Draw;
+import dev.imagerelay.domain.ledger.Draws;
 import dev.imagerelay.domain.ledger.EntryKind;
 import dev.imagerelay.domain.ledger.Grant;
 import dev.imagerelay.domain.ledger.GrantId;
@@ -69,23 +69,11 @@ public final class InMemoryCreditLedger implements CreditLedger {
         if (relay == null || !relay.account().equals(account)) {
             throw new IllegalArgumentException("there is no relay " + id + " in " + account);
         }
-        Map<GrantId, Credits> drawn = new LinkedHashMap<>();
-        for (LedgerEntry entry : entries) {
-            if (entry.relay().equals(Optional.of(id))) {
-                Credits before = drawn.getOrDefault(entry.grant(), Credits.ZERO);
-                if (entry.kind() == EntryKind.HELD) {
-                    drawn.put(entry.grant(), before.plus(entry.amount()));
-                } else if (entry.kind() == EntryKind.RELEASED || entry.kind() == EntryKind.REFUNDED) {
-                    drawn.put(entry.grant(), before.minus(entry.amount()));
-                }
-            }
-        }
-        return new Hold(
-                relay,
-                drawn.entrySet().stream()
-                        .filter(draw -> !draw.getValue().isZero())
-                        .map(draw -> new Draw(draw.getKey(), draw.getValue()))
-                        .toList());
+        Draws draws = new Draws();
+        entries.stream()
+                .filter(entry -> entry.relay().equals(Optional.of(id)))
+                .forEach(entry -> draws.enter(entry.kind(), entry.grant(), entry.amount()));
+        return new Hold(relay, draws.left());
     }
 
     private Map<GrantId, Grant> grantsOf(AccountId account) {
