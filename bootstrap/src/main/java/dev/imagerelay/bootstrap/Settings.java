@@ -60,7 +60,7 @@ record Settings(
         RelayHttpServer.Settings settings = new RelayHttpServer.Settings(
                 http.text("host").orElse("0.0.0.0"),
                 (int) http.number("port", 0, 65_535, 8080),
-                (int) http.number("maxBodyBytes", 1024, 16 << 20, 1 << 20),
+                (int) http.number("maxBodyBytes", 1024, 16 << 20, RelayHttpServer.Settings.DEFAULT_MAX_BODY_BYTES),
                 (int) http.number("maxInFlight", 1, 100_000, 2_500),
                 Duration.ofSeconds(http.number("drainSeconds", 0, 3_600, 610)));
         http.end();

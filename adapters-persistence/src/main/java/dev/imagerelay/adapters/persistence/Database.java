@@ -26,10 +26,9 @@ public final class Database implements AutoCloseable {
     private final RateCards rateCards;
     private final Books books;
 
-    private Database(H2File file, InstantSource time) {
+    private Database(H2File file, Handle writing, InstantSource time) {
         this.file = file;
         this.reader = new Reader(file.url());
-        Handle writing = Jdbi.create(file::connect).registerArgument(new InstantArgument()).open();
         this.writer = new Writer(writing, time, H2File::sync);
         this.accounts = new JdbiAccounts(writer, reader);
         this.keys = new JdbiApiKeys(writer, reader);
@@ -50,8 +49,15 @@ public final class Database implements AutoCloseable {
     public static Database open(String url, InstantSource time) {
         H2File file = H2File.of(url);
         file.compactIfWasteful();
-        migrate(file);
-        return new Database(file, time);
+        // Opened first, as H2 would close the file behind the last connection of the migration and open it once more.
+        Handle writing = Jdbi.create(file::connect).registerArgument(new InstantArgument()).open();
+        try {
+            migrate(file);
+            return new Database(file, writing, time);
+        } catch (RuntimeException e) {
+            writing.close();
+            throw e;
+        }
     }
 
     private static void migrate(H2File file) {
