@@ -87,6 +87,7 @@ public final class Samples {
                 images,
                 Optional.ofNullable(size).map(ImageSize::new),
                 Optional.ofNullable(quality).map(ImageQuality::new),
-                Optional.ofNullable(style));
+                Optional.ofNullable(style),
+                Optional.empty());
     }
 }

@@ -16,6 +16,7 @@ import dev.imagerelay.domain.pricing.Credits;
 import dev.imagerelay.domain.pricing.Quote;
 import dev.imagerelay.domain.relay.Decision;
 import dev.imagerelay.domain.relay.Declined;
+import dev.imagerelay.domain.relay.Previews;
 import dev.imagerelay.domain.relay.Receipt;
 import dev.imagerelay.domain.relay.Relay;
 import dev.imagerelay.domain.relay.RelayOutcome;
@@ -37,7 +38,7 @@ final class GenerateImagesService implements GenerateImages {
     }
 
     @Override
-    public RelayOutcome generate(Command command) {
+    public RelayOutcome generate(Command command, Previews previews) {
         Catalogue catalogue = models.current();
         Decision<Quote> held = catalogue.quote(command.order())
                 .then(quote -> withinLimit(command, quote))
@@ -46,7 +47,7 @@ final class GenerateImagesService implements GenerateImages {
             return new RelayOutcome.NotAccepted(refused.why());
         }
         Quote quote = held.orThrow();
-        UpstreamReply reply = relay(command, quote, catalogue.find(quote.model()).orElseThrow());
+        UpstreamReply reply = relay(command, quote, catalogue.find(quote.model()).orElseThrow(), previews);
         try {
             return settle(command, quote, reply);
         } catch (StoreUnavailable e) {
@@ -77,11 +78,11 @@ final class GenerateImagesService implements GenerateImages {
         return Decision.accepted(quote);
     }
 
-    private UpstreamReply relay(Command command, Quote quote, ImageModel model) {
+    private UpstreamReply relay(Command command, Quote quote, ImageModel model, Previews previews) {
         try {
             UpstreamReply reply = null;
             for (UpstreamRoute route : model.routes()) {
-                reply = upstream.relay(command.id(), route, command.body());
+                reply = upstream.relay(command.id(), route, command.order(), command.body(), previews);
                 if (!(reply instanceof UpstreamReply.Failed failed) || !failed.failure().didNoWork()) {
                     break;
                 }
@@ -115,7 +116,10 @@ final class GenerateImagesService implements GenerateImages {
                     UpstreamFailure.TOO_LATE, Optional.empty(), receipt(Credits.ZERO, 0, quote, late.balance()));
         }
         Balance balance = ((Posting.Posted) posting).balance();
-        return new RelayOutcome.Delivered(images.body(), receipt(charge.total(), charge.images(), quote, balance));
+        return new RelayOutcome.Delivered(
+                images.body(),
+                receipt(charge.total(), charge.images(), quote, balance),
+                images.cutShort());
     }
 
     /** Our own mistake must not cost the caller; if even the release fails, the first mistake is the one to hear of. */

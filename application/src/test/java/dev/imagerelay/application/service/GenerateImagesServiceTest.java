@@ -30,6 +30,7 @@ import dev.imagerelay.domain.relay.Relay;
 import dev.imagerelay.domain.relay.RelayId;
 import dev.imagerelay.domain.relay.RelayOutcome;
 import dev.imagerelay.domain.relay.RelayState;
+import dev.imagerelay.domain.relay.ReplyBody;
 import dev.imagerelay.domain.relay.RequestBody;
 import dev.imagerelay.domain.relay.UpstreamFailure;
 import dev.imagerelay.domain.relay.UpstreamReply;
@@ -118,6 +119,47 @@ class GenerateImagesServiceTest {
         upstream.then(images(3));
 
         assertEquals(new RelayOutcome.Delivered(body, receipt("10", "2", 2)), generate(TWO_FOR_TEN));
+    }
+
+    @Test
+    void previewsAreShownBeforeAnythingIsSettled() {
+        CountedBody preview = new CountedBody();
+        List<ReplyBody> shown = new ArrayList<>();
+        upstream.thenShowing(previews -> {
+            previews.show(preview);
+            assertEquals(RelayState.HELD, relay().state());
+            return images(1);
+        });
+
+        RelayOutcome outcome = service(shop.ledger)
+                .generate(command(id, TWO_FOR_TEN.streamed(3), Optional.empty()), shown::add);
+
+        assertEquals(List.of(preview), shown);
+        assertEquals(0, preview.closed());
+        assertEquals(new RelayOutcome.Delivered(body, receipt("5", "7", 1)), outcome);
+        assertEquals(Optional.of(3), upstream.asked().get(0).order().partialImages());
+    }
+
+    @Test
+    void previewsThatNobodyWantsAreGivenUp() {
+        CountedBody preview = new CountedBody();
+        upstream.thenShowing(previews -> {
+            previews.show(preview);
+            return images(2);
+        });
+
+        generate(TWO_FOR_TEN.streamed(1));
+
+        assertEquals(1, preview.closed());
+    }
+
+    @Test
+    void aStreamThatIsCutShortCostsThePicturesThatCame() {
+        upstream.then(new UpstreamReply.Images(body, Delivery.of(1), Optional.of(UpstreamFailure.CUT_OFF)));
+
+        assertEquals(
+                new RelayOutcome.Delivered(body, receipt("5", "7", 1), Optional.of(UpstreamFailure.CUT_OFF)),
+                generate(TWO_FOR_TEN.streamed(0)));
     }
 
     @Test
@@ -223,8 +265,8 @@ class GenerateImagesServiceTest {
 
         assertEquals(
                 List.of(
-                        new ScriptedUpstream.Asked(id, Catalogues.NORTH, command.body()),
-                        new ScriptedUpstream.Asked(id, Catalogues.SOUTH, command.body())),
+                        new ScriptedUpstream.Asked(id, Catalogues.NORTH, command.order(), command.body()),
+                        new ScriptedUpstream.Asked(id, Catalogues.SOUTH, command.order(), command.body())),
                 upstream.asked());
         assertEquals(List.of("GRANTED 12", "HELD 10", "SETTLED 10"), shop.entries());
     }

@@ -6,8 +6,8 @@ import java.util.Optional;
  * What an upstream's complete answer says it contains.
  *
  * @param images  how many pictures arrived whole, 0 or more
- * @param size    the size the answer names; empty if it names none that could be one
- * @param quality the quality the answer names; empty if it names none that could be one
+ * @param size    the size the answer names; empty if it names none that could be one, or different ones
+ * @param quality the quality the answer names; empty if it names none that could be one, or different ones
  */
 public record Delivery(int images, Optional<ImageSize> size, Optional<ImageQuality> quality) {
 

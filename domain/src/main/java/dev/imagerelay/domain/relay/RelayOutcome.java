@@ -8,15 +8,30 @@ public sealed interface RelayOutcome {
     /** Answers this case with the one method made for it. */
     <R> R match(Cases<R> cases);
 
-    /** Pictures, settled. The receiver closes the body. */
-    record Delivered(ReplyBody body, Receipt receipt) implements RelayOutcome {
+    /**
+     * Pictures, settled.
+     *
+     * @param body     what is left to be sent on; the receiver closes it
+     * @param receipt  what they cost
+     * @param cutShort how a stream failed before the rest of the pictures ordered; empty if it ended as it should
+     */
+    record Delivered(ReplyBody body, Receipt receipt, Optional<UpstreamFailure> cutShort) implements RelayOutcome {
+
+        /** Pictures in an answer that ended as it should. */
+        public Delivered(ReplyBody body, Receipt receipt) {
+            this(body, receipt, Optional.empty());
+        }
+
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.delivered(this);
         }
     }
 
-    /** The upstream refused this request, with this HTTP status; nothing is charged. The receiver closes the body. */
+    /**
+     * The upstream refused this request, with this HTTP status, 200 if it did so in a stream; nothing is charged. The
+     * receiver closes the body.
+     */
     record RefusedUpstream(int status, ReplyBody body, Receipt receipt) implements RelayOutcome {
         @Override
         public <R> R match(Cases<R> cases) {

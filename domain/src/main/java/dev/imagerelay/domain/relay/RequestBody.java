@@ -44,6 +44,7 @@ public final class RequestBody {
         member(text, "size", order.size());
         member(text, "quality", order.quality());
         member(text, "style", order.style());
+        order.partialImages().ifPresent(many -> text.append(",\"stream\":true,\"partial_images\":").append(many));
         return new RequestBody(text.append('}').toString().getBytes(StandardCharsets.UTF_8), modelStart, modelEnd);
     }
 

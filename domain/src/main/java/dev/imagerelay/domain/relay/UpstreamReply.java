@@ -12,15 +12,22 @@ public sealed interface UpstreamReply {
     /**
      * Pictures.
      *
-     * @param body     the whole answer; the receiver closes it
+     * @param body     the whole answer; of a streamed one all that has not been shown as a preview. The receiver
+     *                 closes it
      * @param delivery what it contains, at least one picture
+     * @param cutShort how a stream failed before the rest of the pictures ordered; empty if it ended as it should
      */
-    record Images(ReplyBody body, Delivery delivery) implements UpstreamReply {
+    record Images(ReplyBody body, Delivery delivery, Optional<UpstreamFailure> cutShort) implements UpstreamReply {
 
         public Images {
             if (delivery.images() < 1) {
                 throw new IllegalArgumentException("an answer without pictures is a failure");
             }
+        }
+
+        /** Pictures in an answer that ended as it should. */
+        public Images(ReplyBody body, Delivery delivery) {
+            this(body, delivery, Optional.empty());
         }
 
         @Override
@@ -32,8 +39,8 @@ public sealed interface UpstreamReply {
     /**
      * A refusal of this very request, such as a moderated prompt: the caller's to read, unchanged.
      *
-     * @param status the upstream's HTTP status, 400 to 499
-     * @param body   the whole answer; the receiver closes it
+     * @param status the upstream's HTTP status, 400 to 499; or 200 for a stream whose last word is an error
+     * @param body   the whole answer, of a stream what has not been shown; the receiver closes it
      */
     record Refused(int status, ReplyBody body) implements UpstreamReply {
         @Override

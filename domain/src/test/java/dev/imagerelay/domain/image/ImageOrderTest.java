@@ -1,7 +1,9 @@
 package dev.imagerelay.domain.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -17,7 +19,8 @@ class ImageOrderTest {
     void aPlainOrderIsForOnePictureAndLeavesTheRestToTheModel() {
         assertEquals(
                 new ImageOrder(
-                        new ModelId("painter"), "a fox", 1, Optional.empty(), Optional.empty(), Optional.empty()),
+                        new ModelId("painter"), "a fox", 1, Optional.empty(), Optional.empty(), Optional.empty(),
+                        Optional.empty()),
                 PLAIN);
     }
 
@@ -30,6 +33,7 @@ class ImageOrderTest {
                         3,
                         Optional.of(new ImageSize("2K")),
                         Optional.of(new ImageQuality("high")),
+                        Optional.empty(),
                         Optional.empty()),
                 PLAIN.times(3).at("2K").in("high"));
         assertEquals(PLAIN.times(3).at("2K").in("high"), PLAIN.in("high").at("2K").times(3));
@@ -45,6 +49,22 @@ class ImageOrderTest {
     @ValueSource(ints = {0, -1, 11, Integer.MAX_VALUE, Integer.MIN_VALUE})
     void noOtherNumberOfPicturesCan(int images) {
         assertThrows(IllegalArgumentException.class, () -> PLAIN.times(images));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3})
+    void noneToThreePreviewsCanBeStreamed(int partialImages) {
+        ImageOrder order = PLAIN.streamed(partialImages).times(2).at("2K").in("high").styled("vivid");
+
+        assertTrue(order.isStreamed());
+        assertEquals(Optional.of(partialImages), order.partialImages());
+        assertFalse(PLAIN.isStreamed());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 4})
+    void noOtherNumberOfPreviewsCan(int partialImages) {
+        assertThrows(IllegalArgumentException.class, () -> PLAIN.streamed(partialImages));
     }
 
     @Test

@@ -92,7 +92,8 @@ class PricingLawsTest {
             for (Optional<ImageSize> size : optional(sizes)) {
                 for (Optional<ImageQuality> quality : optional(qualities)) {
                     for (int images : List.of(1, 2, ImageOrder.MAX_IMAGES)) {
-                        checkOrder(new ImageOrder(MODEL, "a fox", images, size, quality, Optional.empty()));
+                        checkOrder(new ImageOrder(MODEL, "a fox", images, size, quality, Optional.empty(),
+                                Optional.empty()));
                     }
                 }
             }

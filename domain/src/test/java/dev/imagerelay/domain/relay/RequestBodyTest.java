@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.imagerelay.domain.image.ImageOrder;
-import dev.imagerelay.domain.image.ModelId;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -99,8 +98,7 @@ class RequestBodyTest {
     @Test
     void anOrderIsWrittenInOpenAisForm() {
         ImageOrder order = ImageOrder.of("painter", "a fox").times(2).at("2K").in("high");
-        ImageOrder styled = new ImageOrder(
-                new ModelId("painter"), "a fox", 1, Optional.empty(), Optional.empty(), Optional.of("vivid"));
+        ImageOrder styled = ImageOrder.of("painter", "a fox").styled("vivid");
 
         assertEquals(
                 "{\"model\":\"painter\",\"prompt\":\"a fox\",\"n\":2,\"size\":\"2K\",\"quality\":\"high\"}",
@@ -108,6 +106,9 @@ class RequestBodyTest {
         assertEquals(
                 "{\"model\":\"painter\",\"prompt\":\"a fox\",\"n\":1,\"style\":\"vivid\"}",
                 text(RequestBody.of(styled).unchanged()));
+        assertEquals(
+                "{\"model\":\"painter\",\"prompt\":\"a fox\",\"n\":1,\"stream\":true,\"partial_images\":2}",
+                text(RequestBody.of(ImageOrder.of("painter", "a fox").streamed(2)).unchanged()));
         assertEquals(
                 "{\"model\":\"gpt-image-2\",\"prompt\":\"a fox\",\"n\":1}",
                 text(RequestBody.of(ImageOrder.of("painter", "a fox")).forModel("gpt-image-2")));

@@ -3,6 +3,7 @@ package dev.imagerelay.application.port.in;
 import dev.imagerelay.domain.account.Caller;
 import dev.imagerelay.domain.image.ImageOrder;
 import dev.imagerelay.domain.pricing.Credits;
+import dev.imagerelay.domain.relay.Previews;
 import dev.imagerelay.domain.relay.RelayId;
 import dev.imagerelay.domain.relay.RelayOutcome;
 import dev.imagerelay.domain.relay.RequestBody;
@@ -17,9 +18,16 @@ public interface GenerateImages {
      * virtual thread an interrupt breaks the upstream's connection, which ends as {@code CUT_OFF} and charges nothing
      * for pictures that may have been made.
      *
+     * @param previews is shown, before this returns, the beginning of the answer to a streamed order, and nothing of
+     *                 any other; the outcome's body is what follows
      * @return how it ended; a delivered body must be closed
      */
-    RelayOutcome generate(Command command);
+    RelayOutcome generate(Command command, Previews previews);
+
+    /** The same for an order that is not streamed, or whose previews nobody wants to see. */
+    default RelayOutcome generate(Command command) {
+        return generate(command, Previews.UNSEEN);
+    }
 
     /**
      * One order.
