@@ -3,6 +3,7 @@ package dev.imagerelay.adapters.upstream;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.imagerelay.domain.image.Delivery;
+import dev.imagerelay.domain.image.ImageOrder;
 import dev.imagerelay.domain.relay.UpstreamFailure;
 import dev.imagerelay.domain.relay.UpstreamReply;
 import java.io.IOException;
@@ -18,10 +19,6 @@ final class Judge {
 
     private static final long MAX_ERROR_BYTES = 1024 * 1024;
 
-    /** The codes, one of them also a type, by which OpenAI says that an account has no money left. */
-    private static final Pattern NO_MONEY = Pattern.compile("insufficient_quota|credit_balance_exhausted"
-            + "|billing_hard_limit_reached|.+_spend_limit_exceeded|.+_usage_limit_exceeded");
-
     private static final Pattern UP_TO_A_MINUTE = Pattern.compile("[1-9]|[1-5][0-9]|60");
 
     private final Path spoolDirectory;
@@ -32,8 +29,8 @@ final class Judge {
         this.maxAnswerBytes = maxAnswerBytes;
     }
 
-    /** Reads as much of the answer as the verdict needs. */
-    UpstreamReply judge(ClassicHttpResponse response) throws IOException {
+    /** Reads as much of the answer to this order as the verdict needs; {@code events} takes a stream. */
+    UpstreamReply judge(ClassicHttpResponse response, ImageOrder order, EventAnswer events) throws IOException {
         int status = response.getCode();
         return switch (status) {
             case 401, 403 -> failed(UpstreamFailure.CREDENTIAL_REFUSED);
@@ -46,12 +43,19 @@ final class Judge {
             case 408, 504, 522, 524 -> failed(UpstreamFailure.TIMED_OUT);
             case 502, 520, 521, 523 -> failed(UpstreamFailure.CUT_OFF);
             default -> status / 100 == 2
-                    ? complete(response, maxAnswerBytes, Judge::success)
+                    ? success(response, order, events)
                     : failed(UpstreamFailure.ERROR_ANSWERED);
         };
     }
 
-    /** Reads the whole answer, and keeps its body only if the verdict passes it on. */
+    private UpstreamReply success(ClassicHttpResponse response, ImageOrder order, EventAnswer events)
+            throws IOException {
+        return order.isStreamed() && EventAnswer.isOne(response)
+                ? events.read(response, spoolDirectory, maxAnswerBytes)
+                : complete(response, maxAnswerBytes, answer -> pictures(answer, order));
+    }
+
+    /** Reads the whole answer, and keeps its body only if the verdict passes just that on. */
     private UpstreamReply complete(
             ClassicHttpResponse response, long maxBytes, Function<Optional<JsonAnswer>, UpstreamReply> verdict)
             throws IOException {
@@ -63,20 +67,34 @@ final class Judge {
         return reply;
     }
 
-    private static UpstreamReply success(Optional<JsonAnswer> answer) {
-        if (answer.isEmpty() || answer.get().hasError()) {
+    private UpstreamReply pictures(Optional<JsonAnswer> answer, ImageOrder order) {
+        if (answer.isEmpty() || answer.get().outline().hasError()) {
             return failed(UpstreamFailure.UNUSABLE_ANSWER);
         }
         Delivery delivery = answer.get().delivery();
-        return delivery.images() == 0
-                ? failed(UpstreamFailure.NO_IMAGES)
+        if (delivery.images() == 0) {
+            return failed(UpstreamFailure.NO_IMAGES);
+        }
+        return order.isStreamed()
+                ? events(answer.get(), delivery)
                 : new UpstreamReply.Images(answer.get().body(), delivery);
+    }
+
+    private UpstreamReply events(JsonAnswer answer, Delivery delivery) {
+        try {
+            return new UpstreamReply.Images(JsonAsEvents.of(answer, spoolDirectory), delivery);
+        } catch (UnusableAnswer e) {
+            return failed(UpstreamFailure.UNUSABLE_ANSWER);
+        } finally {
+            answer.body().close();
+        }
     }
 
     private static UpstreamReply refusal(int status, Optional<JsonAnswer> answer) {
         JsonNode error = error(answer);
-        if (status == 400 && error.path("code").asText().equals("billing_hard_limit_reached")) {
-            return failed(UpstreamFailure.QUOTA_EXHAUSTED);
+        Optional<UpstreamFailure> trouble = OwnTrouble.in(error);
+        if (trouble.isPresent()) {
+            return failed(trouble.get());
         }
         JsonNode message = error.path("message");
         return message.isTextual() || message.isNull()
@@ -85,14 +103,7 @@ final class Judge {
     }
 
     private static UpstreamReply tooMany(ClassicHttpResponse response, Optional<JsonAnswer> answer) {
-        JsonNode error = error(answer);
-        return saysNoMoney(error.path("type")) || saysNoMoney(error.path("code"))
-                ? failed(UpstreamFailure.QUOTA_EXHAUSTED)
-                : busy(response);
-    }
-
-    private static boolean saysNoMoney(JsonNode name) {
-        return NO_MONEY.matcher(name.asText()).matches();
+        return OwnTrouble.isNoMoney(error(answer)) ? failed(UpstreamFailure.QUOTA_EXHAUSTED) : busy(response);
     }
 
     /** Only the upstream itself says so in JSON; a proxy's page may mean that the connection broke behind it. */
@@ -109,7 +120,7 @@ final class Judge {
     }
 
     private static JsonNode error(Optional<JsonAnswer> answer) {
-        return answer.map(JsonAnswer::error).orElse(MissingNode.getInstance());
+        return answer.map(json -> json.outline().error()).orElse(MissingNode.getInstance());
     }
 
     private static UpstreamReply failed(UpstreamFailure failure) {

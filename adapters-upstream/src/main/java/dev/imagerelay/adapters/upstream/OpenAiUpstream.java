@@ -1,12 +1,16 @@
 package dev.imagerelay.adapters.upstream;
 
+import dev.imagerelay.domain.image.ImageOrder;
+import dev.imagerelay.domain.relay.Previews;
 import dev.imagerelay.domain.relay.RelayId;
 import dev.imagerelay.domain.relay.UpstreamFailure;
 import dev.imagerelay.domain.relay.UpstreamReply;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -20,6 +24,9 @@ import org.slf4j.LoggerFactory;
 final class OpenAiUpstream implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(OpenAiUpstream.class);
+
+    /** How long an upstream may take to end a stream in which everything ordered has come, or an error. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
     private final UpstreamSettings settings;
     private final HttpHost host;
@@ -35,22 +42,26 @@ final class OpenAiUpstream implements AutoCloseable {
         this.judge = new Judge(spoolDirectory, settings.maxAnswerBytes());
     }
 
-    UpstreamReply relay(RelayId id, byte[] json) {
+    UpstreamReply relay(RelayId id, ImageOrder order, byte[] json, Previews previews) {
         OutgoingJson body = new OutgoingJson(json);
-        HttpPost request = request(id, body);
+        HttpPost request = request(id, order, body);
         Watchdog.Watch total = watchdog.watch(settings.totalLimit(), request::cancel);
+        EventAnswer events = new EventAnswer(order, previews, () -> total.restart(LAST_WORDS));
         try {
             ClassicHttpResponse response = send(request);
-            UpstreamReply reply = judge.judge(response);
-            if (reply instanceof UpstreamReply.Failed failed) {
-                LOG.warn("{}: upstream {} failed: {}, status {}",
-                        id, settings.name(), failed.failure().code(), response.getCode());
-            }
+            UpstreamReply reply = judge.judge(response, order, events);
+            failure(reply).ifPresent(failure -> LOG.warn("{}: upstream {} failed: {}, status {}",
+                    id, settings.name(), failure.code(), response.getCode()));
             return reply;
         } catch (IOException e) {
             UpstreamFailure failure = failure(body, total, e);
-            LOG.warn("{}: upstream {} failed: {}, {}", id, settings.name(), failure.code(), reason(failure, e));
-            return UpstreamReply.Failed.of(failure);
+            UpstreamReply reply = events.brokenBy(failure);
+            failure(reply).ifPresent(told -> LOG.warn("{}: upstream {} failed: {}, {}",
+                    id, settings.name(), failure.code(), reason(failure, e)));
+            return reply;
+        } catch (RuntimeException | Error e) {
+            events.discard();
+            throw e;
         } finally {
             total.close();
             // A connection whose answer was read to its end is back in the pool by now. Any other is closed by this
@@ -59,10 +70,10 @@ final class OpenAiUpstream implements AutoCloseable {
         }
     }
 
-    private HttpPost request(RelayId id, OutgoingJson body) {
+    private HttpPost request(RelayId id, ImageOrder order, OutgoingJson body) {
         HttpPost request = new HttpPost(settings.generations());
         request.setEntity(body);
-        request.setHeader("Accept", "application/json");
+        request.setHeader("Accept", order.isStreamed() ? "text/event-stream" : "application/json");
         request.setHeader("Accept-Encoding", "identity");
         request.setHeader("User-Agent", "image-relay");
         request.setHeader("X-Client-Request-Id", id.value());
@@ -82,6 +93,13 @@ final class OpenAiUpstream implements AutoCloseable {
             // The client has them for answers such as status 000, and when it is cancelled between two steps.
             throw new IOException(e);
         }
+    }
+
+    private static Optional<UpstreamFailure> failure(UpstreamReply reply) {
+        if (reply instanceof UpstreamReply.Images images) {
+            return images.cutShort();
+        }
+        return reply instanceof UpstreamReply.Failed failed ? Optional.of(failed.failure()) : Optional.empty();
     }
 
     private static UpstreamFailure failure(OutgoingJson body, Watchdog.Watch total, IOException e) {

@@ -2,6 +2,8 @@ package dev.imagerelay.adapters.upstream;
 
 import dev.imagerelay.application.port.out.ImageUpstream;
 import dev.imagerelay.domain.catalogue.UpstreamRoute;
+import dev.imagerelay.domain.image.ImageOrder;
+import dev.imagerelay.domain.relay.Previews;
 import dev.imagerelay.domain.relay.RelayId;
 import dev.imagerelay.domain.relay.RequestBody;
 import dev.imagerelay.domain.relay.UpstreamReply;
@@ -17,7 +19,8 @@ import java.util.Set;
 /**
  * All upstreams, by name. A request is sent once, with headers made from the settings alone; the answer is completed
  * before it is judged, in memory while it is small and in a file when it is large, so that the heap a request needs
- * does not grow with its pictures. Safe for use by several threads.
+ * does not grow with its pictures. Of a streamed answer the same is true of every event. Safe for use by several
+ * threads.
  */
 public final class OpenAiUpstreams implements ImageUpstream, AutoCloseable {
 
@@ -60,12 +63,13 @@ public final class OpenAiUpstreams implements ImageUpstream, AutoCloseable {
      * @throws java.io.UncheckedIOException if the answer cannot be kept, as on a full disk
      */
     @Override
-    public UpstreamReply relay(RelayId id, UpstreamRoute route, RequestBody body) {
+    public UpstreamReply relay(
+            RelayId id, UpstreamRoute route, ImageOrder order, RequestBody body, Previews previews) {
         OpenAiUpstream upstream = upstreams.get(route.upstream());
         if (upstream == null) {
             throw new IllegalArgumentException("there is no upstream '" + route.upstream() + "'");
         }
-        return upstream.relay(id, route.model().map(body::forModel).orElseGet(body::unchanged));
+        return upstream.relay(id, order, route.model().map(body::forModel).orElseGet(body::unchanged), previews);
     }
 
     /** Closes every connection, those in use too. A second call does nothing. */

@@ -1,6 +1,7 @@
 package dev.imagerelay.adapters.upstream;
 
 import dev.imagerelay.domain.relay.ReplyBody;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +20,8 @@ import org.slf4j.LoggerFactory;
 final class Spool implements ReplyBody {
 
     static final int MEMORY = 32 * 1024;
+
+    private static final int CHUNK = 16 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
     static final String PREFIX = "image-relay-";
@@ -53,6 +56,18 @@ final class Spool implements ReplyBody {
         }
     }
 
+    /** Adds another body to the end. */
+    void append(Spool other) {
+        try (InputStream bytes = other.open()) {
+            byte[] chunk = new byte[CHUNK];
+            for (int count = bytes.read(chunk); count >= 0; count = bytes.read(chunk)) {
+                append(chunk, 0, count);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read an answer back in " + directory, e);
+        }
+    }
+
     private void moveToFile() throws IOException {
         file = Optional.of(Files.createTempFile(directory, PREFIX, SUFFIX));
         target = Files.newOutputStream(file.get());
@@ -75,13 +90,16 @@ final class Spool implements ReplyBody {
         return length;
     }
 
+    /** Its bytes so far, from the beginning. */
+    InputStream open() throws IOException {
+        return file.isPresent()
+                ? Files.newInputStream(file.get())
+                : new ByteArrayInputStream(memory.toByteArray());
+    }
+
     @Override
     public void writeTo(OutputStream out) throws IOException {
-        if (file.isEmpty()) {
-            memory.writeTo(out);
-            return;
-        }
-        try (InputStream bytes = Files.newInputStream(file.get())) {
+        try (InputStream bytes = open()) {
             bytes.transferTo(out);
         }
     }

@@ -41,6 +41,13 @@ final class StringAbbreviator {
         }
     }
 
+    /** Begins anew outside of any string, as at the end of a line no string of JSON goes on. */
+    void endLine() {
+        inString = false;
+        dropping = false;
+        escape = 0;
+    }
+
     /** How many bytes were kept so far. */
     int length() {
         return kept.size();

@@ -3,6 +3,7 @@ package dev.imagerelay.adapters.upstream;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** Ends what takes too long. One thread watches over everything. */
@@ -17,13 +18,13 @@ final class Watchdog implements AutoCloseable {
             return watching;
         });
         thread.setRemoveOnCancelPolicy(true);
+        // What is still at work when everything is closed ends by that, and need not hear of it from here.
+        thread.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     }
 
     /** Calls {@code end} once the limit has passed, unless the watch is closed before. */
     Watch watch(Duration limit, Runnable end) {
-        Watch watch = new Watch(end);
-        watch.alarm = thread.schedule(watch::bite, limit.toNanos(), TimeUnit.NANOSECONDS);
-        return watch;
+        return new Watch(limit, end);
     }
 
     @Override
@@ -32,14 +33,25 @@ final class Watchdog implements AutoCloseable {
     }
 
     /** The watch over one thing. */
-    static final class Watch implements AutoCloseable {
+    final class Watch implements AutoCloseable {
 
         private final Runnable end;
         private Future<?> alarm;
         private volatile boolean tooLong;
 
-        private Watch(Runnable end) {
+        private Watch(Duration limit, Runnable end) {
             this.end = end;
+            alarm = schedule(limit);
+        }
+
+        private Future<?> schedule(Duration limit) {
+            return thread.schedule(this::bite, limit.toNanos(), TimeUnit.NANOSECONDS);
+        }
+
+        /** Watches anew, with another limit from now on. To be called by whoever began to watch. */
+        void restart(Duration limit) {
+            alarm.cancel(false);
+            alarm = schedule(limit);
         }
 
         private void bite() {

@@ -3,9 +3,11 @@ package dev.imagerelay.adapters.upstream;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.imagerelay.application.SettableTime;
 import dev.imagerelay.adapters.upstream.UpstreamSettings.KeyHeader;
+import dev.imagerelay.application.SettableTime;
 import dev.imagerelay.domain.catalogue.UpstreamRoute;
+import dev.imagerelay.domain.image.ImageOrder;
+import dev.imagerelay.domain.relay.Previews;
 import dev.imagerelay.domain.relay.RelayId;
 import dev.imagerelay.domain.relay.ReplyBody;
 import dev.imagerelay.domain.relay.RequestBody;
@@ -30,6 +32,9 @@ final class Asking {
     static final String KEY = "sk-upstream-secret";
     static final String JSON =
             "{ \"prompt\": \"a f\u00f6x \\u00e9\",\"x\":[1.50,null],\"model\":\"public\" , \"n\":1}\n";
+
+    /** What {@link #JSON} orders. */
+    static final ImageOrder ORDER = ImageOrder.of("public", "a f\u00f6x \u00e9");
 
     static final String ONE_PICTURE = "{\"created\":1,\"data\":[{\"b64_json\":\"iVBORw0KGgo=\"}]}";
 
@@ -62,8 +67,33 @@ final class Asking {
     /** Asks once. */
     static UpstreamReply ask(UpstreamSettings settings, Path spools) throws IOException {
         try (OpenAiUpstreams upstreams = new OpenAiUpstreams(List.of(settings), spools, TIME)) {
-            return upstreams.relay(ID, route(), body());
+            return ask(upstreams);
         }
+    }
+
+    /** Asks once, for pictures all at once. */
+    static UpstreamReply ask(OpenAiUpstreams upstreams) {
+        return ask(upstreams, route());
+    }
+
+    static UpstreamReply ask(OpenAiUpstreams upstreams, UpstreamRoute route) {
+        return upstreams.relay(ID, route, ORDER, body(), Previews.UNSEEN);
+    }
+
+    /** Asks once for something of another kind, such as a stream. */
+    static UpstreamReply ask(UpstreamSettings settings, Path spools, ImageOrder order, Previews previews)
+            throws IOException {
+        try (OpenAiUpstreams upstreams = new OpenAiUpstreams(List.of(settings), spools, TIME)) {
+            return ask(upstreams, order, previews);
+        }
+    }
+
+    static UpstreamReply ask(OpenAiUpstreams upstreams, ImageOrder order, Previews previews) {
+        return upstreams.relay(ID, route(), order, RequestBody.of(order), previews);
+    }
+
+    static String text(ReplyBody body) throws IOException {
+        return new String(bytes(body), UTF_8);
     }
 
     static byte[] bytes(ReplyBody body) throws IOException {

@@ -201,6 +201,18 @@ public final class MisbehavingUpstream implements AutoCloseable {
             send(body);
         }
 
+        /** Begins an answer of success with these headers, each of them with its CR LF, and leaves it open. */
+        public void begin(String headers) throws IOException {
+            send("HTTP/1.1 200 OK\r\n" + headers + "\r\n");
+        }
+
+        /** Sends one chunk of an answer that has {@code Transfer-Encoding: chunked}; an empty one is the last. */
+        public void chunk(byte[] bytes) throws IOException {
+            send(Integer.toHexString(bytes.length) + "\r\n");
+            send(bytes);
+            send("\r\n");
+        }
+
         /** Does nothing until the upstream is closed. */
         public void stall() throws InterruptedException {
             closed.await();

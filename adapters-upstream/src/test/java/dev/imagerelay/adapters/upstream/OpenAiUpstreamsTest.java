@@ -1,8 +1,8 @@
 package dev.imagerelay.adapters.upstream;
 
 import static dev.imagerelay.adapters.upstream.Asking.ID;
-import static dev.imagerelay.adapters.upstream.Asking.TIME;
 import static dev.imagerelay.adapters.upstream.Asking.ONE_PICTURE;
+import static dev.imagerelay.adapters.upstream.Asking.TIME;
 import static dev.imagerelay.adapters.upstream.Asking.ask;
 import static dev.imagerelay.adapters.upstream.Asking.bytes;
 import static dev.imagerelay.adapters.upstream.Asking.filesIn;
@@ -59,7 +59,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class OpenAiUpstreamsTest {
 
-
     private static final String ODD = """
             {
               "usage" : {"total_tokens": 12345678901234567890, "x": 1e3, "y": 1.0},
@@ -88,7 +87,7 @@ class OpenAiUpstreamsTest {
         try (MisbehavingUpstream upstream = answering(json(200, ONE_PICTURE));
                 OpenAiUpstreams upstreams = new OpenAiUpstreams(List.of(settings(upstream.baseUrl())), spools, TIME)) {
             UpstreamRoute route = new UpstreamRoute("main", Optional.of("their \"name\""));
-            upstreams.relay(ID, route, Asking.body()).discard();
+            Asking.ask(upstreams, route).discard();
             assertEquals(Asking.JSON.replace("\"public\"", "\"their \\\"name\\\"\""),
                     new String(upstream.requests().get(0).body(), UTF_8));
         }
@@ -290,7 +289,7 @@ class OpenAiUpstreamsTest {
         try (MisbehavingUpstream upstream = answering(script);
                 OpenAiUpstreams upstreams = new OpenAiUpstreams(List.of(settings(upstream.baseUrl())), spools, TIME)) {
             for (int i = 0; i < 4; i++) {
-                upstreams.relay(ID, Asking.route(), Asking.body()).discard();
+                Asking.ask(upstreams).discard();
             }
             assertEquals(4, upstream.requests().size());
             assertEquals(1, upstream.connections());
@@ -305,9 +304,9 @@ class OpenAiUpstreamsTest {
         };
         try (MisbehavingUpstream upstream = answering(script);
                 OpenAiUpstreams upstreams = new OpenAiUpstreams(List.of(settings(upstream.baseUrl())), spools, TIME)) {
-            assertInstanceOf(UpstreamReply.Images.class, upstreams.relay(ID, Asking.route(), Asking.body()));
+            assertInstanceOf(UpstreamReply.Images.class, Asking.ask(upstreams));
             TIME.pass(Duration.ofSeconds(1));
-            assertInstanceOf(UpstreamReply.Images.class, upstreams.relay(ID, Asking.route(), Asking.body()));
+            assertInstanceOf(UpstreamReply.Images.class, Asking.ask(upstreams));
             assertEquals(2, upstream.connections());
         }
     }
@@ -323,7 +322,7 @@ class OpenAiUpstreamsTest {
                 OpenAiUpstreams upstreams = new OpenAiUpstreams(List.of(settings(upstream.baseUrl())), spools, TIME)) {
             for (int i = 0; i < 3; i++) {
                 UpstreamReply.Images images = assertInstanceOf(
-                        UpstreamReply.Images.class, upstreams.relay(ID, Asking.route(), Asking.body()));
+                        UpstreamReply.Images.class, Asking.ask(upstreams));
                 assertEquals(ONE_PICTURE, new String(bytes(images.body()), UTF_8));
             }
         }
@@ -334,8 +333,8 @@ class OpenAiUpstreamsTest {
         Script script = wire -> wire.answer(200, "Set-Cookie: who=me; Path=/\r\n", ONE_PICTURE.getBytes(UTF_8));
         try (MisbehavingUpstream upstream = answering(script);
                 OpenAiUpstreams upstreams = new OpenAiUpstreams(List.of(settings(upstream.baseUrl())), spools, TIME)) {
-            upstreams.relay(ID, Asking.route(), Asking.body()).discard();
-            upstreams.relay(ID, Asking.route(), Asking.body()).discard();
+            Asking.ask(upstreams).discard();
+            Asking.ask(upstreams).discard();
             assertEquals(Optional.empty(), upstream.requests().get(1).header("Cookie"));
         }
     }
@@ -363,12 +362,12 @@ class OpenAiUpstreamsTest {
                         List.of(UpstreamSettings.of("one", one.baseUrl(), Optional.empty()),
                                 UpstreamSettings.of("two", two.baseUrl(), Optional.empty())),
                         spools, TIME)) {
-            upstreams.relay(ID, new UpstreamRoute("two", Optional.empty()), Asking.body()).discard();
+            Asking.ask(upstreams, new UpstreamRoute("two", Optional.empty())).discard();
             assertEquals(0, one.requests().size());
             assertEquals(1, two.requests().size());
             assertEquals(Set.of("one", "two"), upstreams.names());
             UpstreamRoute unknown = new UpstreamRoute("three", Optional.empty());
-            assertThrows(IllegalArgumentException.class, () -> upstreams.relay(ID, unknown, Asking.body()));
+            assertThrows(IllegalArgumentException.class, () -> Asking.ask(upstreams, unknown));
         }
     }
 
@@ -382,7 +381,7 @@ class OpenAiUpstreamsTest {
         try (MisbehavingUpstream upstream = answering(script)) {
             OpenAiUpstreams upstreams = new OpenAiUpstreams(List.of(settings(upstream.baseUrl())), spools, TIME);
             CompletableFuture<UpstreamReply> reply =
-                    CompletableFuture.supplyAsync(() -> upstreams.relay(ID, Asking.route(), Asking.body()));
+                    CompletableFuture.supplyAsync(() -> Asking.ask(upstreams));
             asked.await();
             upstreams.close();
             upstreams.close();
@@ -393,7 +392,8 @@ class OpenAiUpstreamsTest {
     @Test
     void twoUpstreamsOfOneNameAreRefused() {
         UpstreamSettings settings = settings(URI.create("http://127.0.0.1:1"));
-        assertThrows(IllegalArgumentException.class, () -> new OpenAiUpstreams(List.of(settings, settings), spools, TIME));
+        assertThrows(
+                IllegalArgumentException.class, () -> new OpenAiUpstreams(List.of(settings, settings), spools, TIME));
     }
 
     @Test

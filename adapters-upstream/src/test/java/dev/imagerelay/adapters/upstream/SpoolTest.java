@@ -10,14 +10,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A spool gives back the bytes it was given, from memory or from a file of which nothing remains. */
@@ -46,6 +49,35 @@ class SpoolTest {
         spool.close();
         assertEquals(0, filesIn(directory));
         spool.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "10, 10", "32768, 1", "1, 32768", "20000, 20000", "100000, 10", "10, 100000", "100000, 100000"})
+    void aSpoolTakesAnotherToItsEnd(int size, int more) throws IOException {
+        byte[] all = Arrays.copyOf(bytes(size), size + more);
+        System.arraycopy(bytes(more), 0, all, size, more);
+        try (Spool spool = filled(bytes(size))) {
+            try (Spool other = filled(bytes(more))) {
+                spool.append(other);
+            }
+            assertEquals(all.length > Spool.MEMORY, spool.file().isPresent());
+            assertHolds(all, spool);
+        }
+        assertEquals(0, filesIn(directory));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 100_000})
+    void whatIsThereCanBeReadBeforeItIsComplete(int size) throws IOException {
+        try (Spool spool = filled(bytes(size)); InputStream before = spool.open()) {
+            assertArrayEquals(bytes(size), before.readAllBytes());
+            spool.append(new byte[] {1}, 0, 1);
+            try (InputStream after = spool.open()) {
+                assertArrayEquals(bytes(size), after.readNBytes(size));
+                assertEquals(1, after.read());
+                assertEquals(-1, after.read());
+            }
+        }
     }
 
     @Test

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -110,6 +111,24 @@ class StringAbbreviatorTest {
     void bytesThatAreNoUtf8AreKeptSoThatTheyAreRefused() {
         byte[] json = quoted(ALMOST + "\u00c3\u00c3" + "rest").getBytes(ISO_8859_1);
         assertThrows(JsonProcessingException.class, () -> STRICT.readTree(abbreviated(json, 5)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {": \"\n", ": \"a\\\n", ": \"\\u00\n", ": \"\\\"\n"})
+    void aLineThatHasEndedIsForgotten(String line) {
+        for (String before : List.of(line, line.replace("\"", "\"" + KEPT + LONG), "no string\n")) {
+            StringAbbreviator abbreviator = new StringAbbreviator();
+            append(before, abbreviator);
+            abbreviator.endLine();
+            int length = abbreviator.length();
+            append("{" + quoted(KEPT + LONG) + ":1}", abbreviator);
+            assertEquals("{" + quoted(KEPT) + ":1}", new String(abbreviator.toByteArray(), UTF_8).substring(length));
+        }
+    }
+
+    private static void append(String text, StringAbbreviator abbreviator) {
+        byte[] bytes = text.getBytes(UTF_8);
+        abbreviator.append(bytes, 0, bytes.length);
     }
 
     private static Optional<JsonNode> ifValid(byte[] json) throws IOException {

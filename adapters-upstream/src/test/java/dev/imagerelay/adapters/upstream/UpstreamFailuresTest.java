@@ -1,8 +1,8 @@
 package dev.imagerelay.adapters.upstream;
 
 import static dev.imagerelay.adapters.upstream.Asking.ID;
-import static dev.imagerelay.adapters.upstream.Asking.TIME;
 import static dev.imagerelay.adapters.upstream.Asking.ONE_PICTURE;
+import static dev.imagerelay.adapters.upstream.Asking.TIME;
 import static dev.imagerelay.adapters.upstream.Asking.ask;
 import static dev.imagerelay.adapters.upstream.Asking.bytes;
 import static dev.imagerelay.adapters.upstream.Asking.filesIn;
@@ -31,6 +31,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.imagerelay.adapters.upstream.MisbehavingUpstream.Script;
 import dev.imagerelay.adapters.upstream.UpstreamSettings.KeyHeader;
+import dev.imagerelay.domain.relay.Previews;
 import dev.imagerelay.domain.relay.RequestBody;
 import dev.imagerelay.domain.relay.UpstreamFailure;
 import dev.imagerelay.domain.relay.UpstreamReply;
@@ -197,6 +198,11 @@ class UpstreamFailuresTest {
                 Arguments.of(304, "", ERROR_ANSWERED),
                 Arguments.of(307, plain, ERROR_ANSWERED),
                 Arguments.of(400, error.formatted("x", "\"billing_hard_limit_reached\""), QUOTA_EXHAUSTED),
+                Arguments.of(400, error.formatted("insufficient_quota", "null"), QUOTA_EXHAUSTED),
+                Arguments.of(400, error.formatted("x", "\"invalid_api_key\""), CREDENTIAL_REFUSED),
+                Arguments.of(400, error.formatted("x", "\"account_deactivated\""), CREDENTIAL_REFUSED),
+                Arguments.of(400, error.formatted("requests", "\"rate_limit_exceeded\""), BUSY),
+                Arguments.of(422, error.formatted("x", "\"billing_hard_limit_reached\""), QUOTA_EXHAUSTED),
                 Arguments.of(400, "<html>", ERROR_ANSWERED),
                 Arguments.of(400, "", ERROR_ANSWERED),
                 Arguments.of(400, "{}", ERROR_ANSWERED),
@@ -476,7 +482,10 @@ class UpstreamFailuresTest {
                 OpenAiUpstreams upstreams = new OpenAiUpstreams(
                         List.of(settings(upstream.baseUrl(), LONG, SHORT)), spools, TIME)) {
             byte[] large = ("{\"model\":\"m\",\"prompt\":\"" + "a".repeat(32 * 1024 * 1024) + "\"}").getBytes(UTF_8);
-            assertFails(TIMED_OUT, upstreams.relay(ID, Asking.route(), new RequestBody(large, 9, 12)));
+            assertFails(
+                    TIMED_OUT,
+                    upstreams.relay(
+                            ID, Asking.route(), Asking.ORDER, new RequestBody(large, 9, 12), Previews.UNSEEN));
         }
     }
 
@@ -493,10 +502,10 @@ class UpstreamFailuresTest {
         try (MisbehavingUpstream upstream = answering(script);
                 OpenAiUpstreams upstreams = new OpenAiUpstreams(
                         List.of(limited(upstream.baseUrl(), 1, LONG, SHORT, LONG)), spools, TIME)) {
-            assertFails(ERROR_ANSWERED, upstreams.relay(ID, Asking.route(), Asking.body()));
-            assertFails(UNUSABLE_ANSWER, upstreams.relay(ID, Asking.route(), Asking.body()));
-            assertFails(TIMED_OUT, upstreams.relay(ID, Asking.route(), Asking.body()));
-            assertInstanceOf(UpstreamReply.Images.class, upstreams.relay(ID, Asking.route(), Asking.body()));
+            assertFails(ERROR_ANSWERED, Asking.ask(upstreams));
+            assertFails(UNUSABLE_ANSWER, Asking.ask(upstreams));
+            assertFails(TIMED_OUT, Asking.ask(upstreams));
+            assertInstanceOf(UpstreamReply.Images.class, Asking.ask(upstreams));
             assertEquals(4, upstream.connections());
         }
     }
@@ -513,10 +522,10 @@ class UpstreamFailuresTest {
         try (MisbehavingUpstream upstream = answering(script);
                 OpenAiUpstreams upstreams = new OpenAiUpstreams(
                         List.of(limited(upstream.baseUrl(), 1, SHORT, LONG, LONG)), spools, TIME)) {
-            Thread first = new Thread(() -> upstreams.relay(ID, Asking.route(), Asking.body()).discard());
+            Thread first = new Thread(() -> Asking.ask(upstreams).discard());
             first.start();
             asked.await();
-            assertFails(BUSY, upstreams.relay(ID, Asking.route(), Asking.body()));
+            assertFails(BUSY, Asking.ask(upstreams));
             assertEquals(1, upstream.requests().size());
             answer.countDown();
             first.join();
@@ -533,10 +542,10 @@ class UpstreamFailuresTest {
         try (MisbehavingUpstream upstream = answering(script);
                 OpenAiUpstreams upstreams = new OpenAiUpstreams(
                         List.of(limited(upstream.baseUrl(), 1, LONG, LONG, Duration.ofSeconds(1))), spools, TIME)) {
-            Thread first = new Thread(() -> upstreams.relay(ID, Asking.route(), Asking.body()));
+            Thread first = new Thread(() -> Asking.ask(upstreams));
             first.start();
             asked.await();
-            assertInstanceOf(UpstreamReply.Failed.class, upstreams.relay(ID, Asking.route(), Asking.body()));
+            assertInstanceOf(UpstreamReply.Failed.class, Asking.ask(upstreams));
             first.join();
         }
     }
@@ -549,7 +558,7 @@ class UpstreamFailuresTest {
                 OpenAiUpstreams upstreams = new OpenAiUpstreams(List.of(settings(upstream.baseUrl())), gone, TIME)) {
             Files.delete(gone.resolve("lock"));
             Files.delete(gone);
-            assertThrows(UncheckedIOException.class, () -> upstreams.relay(ID, Asking.route(), Asking.body()));
+            assertThrows(UncheckedIOException.class, () -> Asking.ask(upstreams));
         }
     }
 

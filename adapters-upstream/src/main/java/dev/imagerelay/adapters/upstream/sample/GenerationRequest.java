@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigInteger;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -15,10 +17,12 @@ import java.util.stream.IntStream;
 /**
  * What one generation asks for.
  *
- * @param recipes one per picture
- * @param links   whether the pictures are answered as links rather than in place
+ * @param recipes  one per picture
+ * @param links    whether the pictures are answered as links rather than in place; a stream has no links
+ * @param previews how many of each picture are shown before it, 0 to {@value Preview#MOST}, if the answer is to be
+ *                 streamed; empty: it is not
  */
-record GenerationRequest(List<Recipe> recipes, boolean links) {
+record GenerationRequest(List<Recipe> recipes, boolean links, Optional<Integer> previews) {
     private static final int LONGEST_PROMPT = 32_000;
     private static final int MOST_IMAGES = 10;
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})x([0-9]{1,9})");
@@ -30,6 +34,9 @@ record GenerationRequest(List<Recipe> recipes, boolean links) {
         if (recipes.isEmpty()) {
             throw new IllegalArgumentException("A generation asks for one picture at least");
         }
+        if (previews.isPresent() && (previews.get() < 0 || previews.get() > Preview.MOST)) {
+            throw new IllegalArgumentException("There are 0 to " + Preview.MOST + " previews, not " + previews.get());
+        }
     }
 
     /** The request in this JSON, members it does not know left aside; refused with the first thing wrong with it. */
@@ -37,14 +44,15 @@ record GenerationRequest(List<Recipe> recipes, boolean links) {
         JsonNode request = object(body);
         String prompt = prompt(request);
         required(request, "model");
-        int images = images(request);
+        int images = integer(request, "n", 1, 1, MOST_IMAGES);
         Quality quality = quality(request);
         boolean links = links(request);
+        Optional<Integer> previews = previews(request);
         Matcher size = size(request);
         int width = Integer.parseInt(size.group(1));
         int height = Integer.parseInt(size.group(2));
         return new GenerationRequest(IntStream.range(0, images)
-                .mapToObj(index -> new Recipe(prompt, width, height, quality, index)).toList(), links);
+                .mapToObj(index -> new Recipe(prompt, width, height, quality, index)).toList(), links, previews);
     }
 
     private static JsonNode object(InputStream body) throws IOException, Refusal {
@@ -71,24 +79,6 @@ record GenerationRequest(List<Recipe> recipes, boolean links) {
         return prompt;
     }
 
-    private static int images(JsonNode request) throws Refusal {
-        if (!request.hasNonNull("n")) {
-            return 1;
-        }
-        JsonNode images = request.get("n");
-        if (!images.isIntegralNumber()) {
-            throw Refusal.wrongType("n", "an integer");
-        }
-        if (images.bigIntegerValue().signum() <= 0) {
-            throw Refusal.invalid("n", "integer_below_min_value", "Expected a value >= 1, but got " + images + ".");
-        }
-        if (!images.canConvertToInt() || images.intValue() > MOST_IMAGES) {
-            throw Refusal.invalid("n", "integer_above_max_value",
-                    "Expected a value <= " + MOST_IMAGES + ", but got " + images + ".");
-        }
-        return images.intValue();
-    }
-
     private static Quality quality(JsonNode request) throws Refusal {
         String quality = optional(request, "quality", "auto");
         if (quality.equals("auto")) {
@@ -106,6 +96,15 @@ record GenerationRequest(List<Recipe> recipes, boolean links) {
             default -> throw Refusal.invalid("response_format", "invalid_value",
                     "'" + format + "'. Supported values are: 'b64_json' and 'url'.");
         };
+    }
+
+    private static Optional<Integer> previews(JsonNode request) throws Refusal {
+        int previews = integer(request, "partial_images", 0, 0, Preview.MOST);
+        JsonNode stream = request.path("stream");
+        if (request.hasNonNull("stream") && !stream.isBoolean()) {
+            throw Refusal.wrongType("stream", "a boolean");
+        }
+        return stream.booleanValue() ? Optional.of(previews) : Optional.empty();
     }
 
     /** A match of width and height, both within bounds. */
@@ -131,6 +130,25 @@ record GenerationRequest(List<Recipe> recipes, boolean links) {
 
     private static String optional(JsonNode request, String member, String absent) throws Refusal {
         return request.hasNonNull(member) ? text(request, member) : absent;
+    }
+
+    private static int integer(JsonNode request, String member, int absent, int least, int most) throws Refusal {
+        if (!request.hasNonNull(member)) {
+            return absent;
+        }
+        JsonNode number = request.get(member);
+        if (!number.isIntegralNumber()) {
+            throw Refusal.wrongType(member, "an integer");
+        }
+        if (number.bigIntegerValue().compareTo(BigInteger.valueOf(least)) < 0) {
+            throw Refusal.invalid(member, "integer_below_min_value",
+                    "Expected a value >= " + least + ", but got " + number + ".");
+        }
+        if (number.bigIntegerValue().compareTo(BigInteger.valueOf(most)) > 0) {
+            throw Refusal.invalid(member, "integer_above_max_value",
+                    "Expected a value <= " + most + ", but got " + number + ".");
+        }
+        return number.intValue();
     }
 
     private static String text(JsonNode request, String member) throws Refusal {

@@ -5,16 +5,19 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 
-/** Answers generations the way OpenAI does: after a while, all pictures in one JSON object. */
+/** Answers generations the way OpenAI does: after a while, all pictures in one JSON object, or event by event. */
 final class Generations {
     private final Duration delay;
+    private final Pace pace;
     private final InstantSource time;
     private final Studio studio;
     private final RecentRecipes recent;
 
-    Generations(Duration delay, InstantSource time, Studio studio, RecentRecipes recent) {
+    Generations(Duration delay, Pace pace, InstantSource time, Studio studio, RecentRecipes recent) {
         this.delay = delay;
+        this.pace = pace;
         this.time = time;
         this.studio = studio;
         this.recent = recent;
@@ -22,7 +25,30 @@ final class Generations {
 
     void answer(HttpExchange exchange) throws IOException, InterruptedException, Refusal {
         GenerationRequest request = GenerationRequest.read(exchange.getRequestBody());
-        Thread.sleep(delay.toMillis());
+        if (request.previews().isPresent()) {
+            stream(request.recipes(), request.previews().get(), new Events(exchange, time));
+        } else {
+            answerAtOnce(request, exchange);
+        }
+    }
+
+    /** One picture after the other, the delay spread evenly over the events. Each is drawn only when its turn comes. */
+    private void stream(List<Recipe> recipes, int previews, Events events) throws IOException, InterruptedException {
+        Duration pause = delay.dividedBy(recipes.size() * (previews + 1L));
+        for (Recipe recipe : recipes) {
+            for (int index = 0; index < previews; index++) {
+                pace.pass(pause);
+                events.partialImage(recipe, index, studio.preview(recipe, previews - index));
+            }
+            pace.pass(pause);
+            events.completed(recipe, studio.png(recipe), Usage.of(recipe, 1, previews));
+        }
+        events.end();
+    }
+
+    private void answerAtOnce(GenerationRequest request, HttpExchange exchange)
+            throws IOException, InterruptedException {
+        pace.pass(delay);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(200, 0);
         JsonGenerator json = Json.to(exchange.getResponseBody());
@@ -51,23 +77,8 @@ final class Generations {
         json.writeEndArray();
         json.writeStringField("output_format", "png");
         json.writeStringField("quality", first.quality().wireName());
-        json.writeStringField("size", first.width() + "x" + first.height());
-        writeUsage(request, json);
-        json.writeEndObject();
-    }
-
-    private static void writeUsage(GenerationRequest request, JsonGenerator json) throws IOException {
-        Recipe first = request.recipes().get(0);
-        long input = 1 + first.prompt().length() / 4;
-        long output = first.quality().tokens(first.width(), first.height()) * request.recipes().size();
-        json.writeObjectFieldStart("usage");
-        json.writeNumberField("input_tokens", input);
-        json.writeObjectFieldStart("input_tokens_details");
-        json.writeNumberField("image_tokens", 0);
-        json.writeNumberField("text_tokens", input);
-        json.writeEndObject();
-        json.writeNumberField("output_tokens", output);
-        json.writeNumberField("total_tokens", input + output);
+        json.writeStringField("size", first.size());
+        Usage.of(first, request.recipes().size(), 0).write(json);
         json.writeEndObject();
     }
 

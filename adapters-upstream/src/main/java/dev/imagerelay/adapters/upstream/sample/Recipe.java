@@ -39,9 +39,14 @@ record Recipe(String prompt, int width, int height, Quality quality, int index) 
         return side >= SHORTEST_SIDE && side <= LONGEST_SIDE;
     }
 
+    /** The size as it is written on the wire. */
+    String size() {
+        return width + "x" + height;
+    }
+
     /** A name for this recipe, fit for a path: the same for equal recipes, another one for others. */
     String id() {
-        byte[] digest = sha256(index + "/" + width + "x" + height + "/" + quality.wireName() + "/" + prompt);
+        byte[] digest = sha256(index + "/" + size() + "/" + quality.wireName() + "/" + prompt);
         return HexFormat.of().formatHex(digest, 0, 16);
     }
 

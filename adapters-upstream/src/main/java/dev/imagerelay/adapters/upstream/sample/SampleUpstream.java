@@ -18,6 +18,8 @@ import java.util.concurrent.Executors;
 public final class SampleUpstream implements AutoCloseable {
     static final String HOST = "127.0.0.1";
     private static final int LINKS_KEPT = 500;
+    /** How many connections may wait to be taken: with the platform's 50 a burst of requests loses some. */
+    private static final int BACKLOG = 1_000;
 
     private final HttpServer server;
     private final ExecutorService threads;
@@ -31,12 +33,16 @@ public final class SampleUpstream implements AutoCloseable {
      * Starts a service that only this machine can reach.
      *
      * @param port  where to listen, 0 for any free port
-     * @param delay how long to think about each generation before answering it, not negative; links are answered and
-     *              mistakes refused at once
+     * @param delay how long to think about each generation before answering it, not negative; when it is streamed
+     *              spread evenly over its events, a part before each; links are answered and mistakes refused at once
      * @param time  what the answers' {@code created} is read from
      * @throws IOException if the port is taken
      */
     public static SampleUpstream start(int port, Duration delay, InstantSource time) throws IOException {
+        return start(port, delay, pause -> Thread.sleep(pause.toMillis()), time);
+    }
+
+    static SampleUpstream start(int port, Duration delay, Pace pace, InstantSource time) throws IOException {
         if (delay.isNegative()) {
             throw new IllegalArgumentException("A delay cannot be negative: " + delay);
         }
@@ -47,9 +53,9 @@ public final class SampleUpstream implements AutoCloseable {
         System.getProperties().putIfAbsent("sun.net.httpserver.nodelay", "true");
         Studio studio = new Studio();
         RecentRecipes recent = new RecentRecipes(LINKS_KEPT);
-        HttpServer server = HttpServer.create(new InetSocketAddress(HOST, port), 0);
+        HttpServer server = HttpServer.create(new InetSocketAddress(HOST, port), BACKLOG);
         server.createContext("/",
-                new Routes(new Generations(delay, time, studio, recent), new Pictures(studio, recent)));
+                new Routes(new Generations(delay, pace, time, studio, recent), new Pictures(studio, recent)));
         ExecutorService threads = Executors.newCachedThreadPool(SampleUpstream::thread);
         server.setExecutor(threads);
         server.start();

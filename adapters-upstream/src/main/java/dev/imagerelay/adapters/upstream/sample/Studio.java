@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
@@ -23,9 +24,18 @@ final class Studio {
 
     /** The picture of this recipe as a PNG: the same bytes for equal recipes on one machine. */
     byte[] png(Recipe recipe) throws IOException, InterruptedException {
+        return drawn(() -> painter.paint(recipe));
+    }
+
+    /** The picture of this recipe as it looks when so many previews are left to show, this one counted; as a PNG. */
+    byte[] preview(Recipe recipe, int left) throws IOException, InterruptedException {
+        return drawn(() -> Preview.soften(painter.paint(recipe), left));
+    }
+
+    private byte[] drawn(Supplier<BufferedImage> picture) throws IOException, InterruptedException {
         easels.acquire();
         try {
-            return encode(painter.paint(recipe));
+            return encode(picture.get());
         } finally {
             easels.release();
         }

@@ -1,5 +1,14 @@
 package dev.imagerelay.adapters.upstream.sample;
 
+import static dev.imagerelay.adapters.upstream.sample.SampleClient.CLIENT;
+import static dev.imagerelay.adapters.upstream.sample.SampleClient.GENERATIONS;
+import static dev.imagerelay.adapters.upstream.sample.SampleClient.JSON;
+import static dev.imagerelay.adapters.upstream.sample.SampleClient.PATIENCE;
+import static dev.imagerelay.adapters.upstream.sample.SampleClient.body;
+import static dev.imagerelay.adapters.upstream.sample.SampleClient.decoded;
+import static dev.imagerelay.adapters.upstream.sample.SampleClient.post;
+import static dev.imagerelay.adapters.upstream.sample.SampleClient.request;
+import static dev.imagerelay.adapters.upstream.sample.SampleClient.send;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -9,30 +18,26 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,10 +47,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SampleUpstreamTest {
     private static final InstantSource NOON = InstantSource.fixed(Instant.ofEpochSecond(1_780_000_000));
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final HttpClient CLIENT =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
-    private static final JsonMapper JSON = new JsonMapper();
 
     private static SampleUpstream upstream;
 
@@ -97,7 +98,7 @@ class SampleUpstreamTest {
     void sameRequestGivesTheSameAnswerToTheLastByte() throws Exception {
         String body = body("a harbour", "'size': '640x480', 'n': 2");
 
-        assertArrayEquals(post(body).body(), post(body).body());
+        assertArrayEquals(post(upstream, body).body(), post(upstream, body).body());
     }
 
     @Test
@@ -113,7 +114,7 @@ class SampleUpstreamTest {
     @Test
     void answerIsLaidOutLikeTheLiveService() throws Exception {
         HttpResponse<byte[]> response =
-                post(body("a harbour", "'size': '1536x1024', 'n': 2, 'response_format': 'url'"));
+                post(upstream, body("a harbour", "'size': '1536x1024', 'n': 2, 'response_format': 'url'"));
         String answer = new String(response.body(), US_ASCII)
                 .replaceAll("http://127.0.0.1:" + upstream.baseUrl().getPort() + "/images/[0-9a-f]{32}\\.png", "LINK")
                 .replaceAll("a harbour, with [^\"]+", "WORDS");
@@ -174,7 +175,7 @@ class SampleUpstreamTest {
 
     @Test
     void mistakeIsRefusedInTheFormOfOpenAi() throws Exception {
-        HttpResponse<byte[]> response = post(body("a harbour", "'size': '15x1024'"));
+        HttpResponse<byte[]> response = post(upstream, body("a harbour", "'size': '15x1024'"));
 
         assertEquals(400, response.statusCode());
         assertEquals("application/json", response.headers().firstValue("Content-Type").orElseThrow());
@@ -213,7 +214,7 @@ class SampleUpstreamTest {
         Duration delay = Duration.ofMillis(150);
         try (SampleUpstream slow = SampleUpstream.start(0, delay, NOON)) {
             long start = System.nanoTime();
-            int status = send(slow, "POST", "/v1/images/generations", smallest()).statusCode();
+            int status = send(slow, "POST", GENERATIONS, smallest()).statusCode();
 
             assertEquals(200, status);
             assertTrue(System.nanoTime() - start >= delay.toNanos());
@@ -224,7 +225,7 @@ class SampleUpstreamTest {
     void mistakeIsRefusedWithoutDelay() throws Exception {
         try (SampleUpstream slow = SampleUpstream.start(0, Duration.ofHours(1), NOON)) {
             assertTimeoutPreemptively(PATIENCE, () -> assertEquals(400,
-                    send(slow, "POST", "/v1/images/generations", BodyPublishers.ofString("{}")).statusCode()));
+                    send(slow, "POST", GENERATIONS, BodyPublishers.ofString("{}")).statusCode()));
         }
     }
 
@@ -233,7 +234,7 @@ class SampleUpstreamTest {
         Duration delay = Duration.ofMillis(400);
         int many = 120;
         try (SampleUpstream slow = SampleUpstream.start(0, delay, NOON)) {
-            HttpRequest request = request(slow, "POST", "/v1/images/generations", smallest());
+            HttpRequest request = request(slow, "POST", GENERATIONS, smallest());
             assertTimeoutPreemptively(delay.multipliedBy(many / 4), () -> {
                 List<CompletableFuture<HttpResponse<Void>>> answers = Stream
                         .generate(() -> CLIENT.sendAsync(request, BodyHandlers.discarding())).limit(many).toList();
@@ -269,7 +270,7 @@ class SampleUpstreamTest {
         closed.close();
         closed.close();
 
-        assertThrows(IOException.class, () -> send(closed, "POST", "/v1/images/generations", smallest()));
+        assertThrows(IOException.class, () -> send(closed, "POST", GENERATIONS, smallest()));
     }
 
     @Test
@@ -285,18 +286,13 @@ class SampleUpstreamTest {
     }
 
     private static JsonNode generated(String prompt, String details) throws IOException, InterruptedException {
-        HttpResponse<byte[]> response = post(body(prompt, details));
+        HttpResponse<byte[]> response = post(upstream, body(prompt, details));
         assertEquals(200, response.statusCode());
         return JSON.readTree(response.body());
     }
 
     private static byte[] inPlace(JsonNode answer, int index) throws IOException {
         return answer.at("/data/" + index + "/b64_json").binaryValue();
-    }
-
-    private static BufferedImage decoded(byte[] png) throws IOException {
-        assertArrayEquals(new byte[] {(byte) 0x89, 'P', 'N', 'G'}, Arrays.copyOf(png, 4));
-        return ImageIO.read(new ByteArrayInputStream(png));
     }
 
     private static String rest(InputStream answer) throws IOException {
@@ -307,27 +303,7 @@ class SampleUpstreamTest {
         }
     }
 
-    /** A request body, its details in JSON with single quotes. */
-    private static String body(String prompt, String details) {
-        return ("{'model': 'sample', 'prompt': '" + prompt + "', " + details + "}").replace('\'', '"');
-    }
-
-    private static HttpRequest.BodyPublisher smallest() {
+    private static BodyPublisher smallest() {
         return BodyPublishers.ofString(body("a", "'size': '16x16', 'quality': 'low'"));
-    }
-
-    private static HttpResponse<byte[]> post(String body) throws IOException, InterruptedException {
-        return send(upstream, "POST", "/v1/images/generations", BodyPublishers.ofString(body));
-    }
-
-    private static HttpResponse<byte[]> send(
-            SampleUpstream to, String method, String path, HttpRequest.BodyPublisher body)
-            throws IOException, InterruptedException {
-        return CLIENT.send(request(to, method, path, body), BodyHandlers.ofByteArray());
-    }
-
-    private static HttpRequest request(
-            SampleUpstream to, String method, String path, HttpRequest.BodyPublisher body) {
-        return HttpRequest.newBuilder(to.baseUrl().resolve(path)).timeout(PATIENCE).method(method, body).build();
     }
 }
