@@ -44,6 +44,10 @@ record ApiError(
                 : "'" + sent + "'";
     }
 
+    ApiError message(String message) {
+        return new ApiError(status, type, code, param, message, headers);
+    }
+
     ApiError code(String code) {
         return new ApiError(status, type, Optional.of(code), param, message, headers);
     }
@@ -68,18 +72,32 @@ record ApiError(
     }
 
     JsonAnswer json() {
-        ObjectNode body = JsonAnswer.object();
-        body.putObject("error")
+        return new JsonAnswer(status, into(JsonAnswer.object()));
+    }
+
+    /** The same JSON as it stands in an event. */
+    byte[] event() {
+        return JsonAnswer.ok(into(JsonAnswer.object().put("type", "error"))).bytes();
+    }
+
+    private ObjectNode into(ObjectNode object) {
+        object.putObject("error")
                 .put("message", message)
                 .put("type", type)
                 .put("param", param.orElse(null))
                 .put("code", code.orElse(null));
-        return new JsonAnswer(status, body);
+        return object;
     }
 
+    /** Sends it as an answer of its own, or as the last event of a stream that has begun. */
     @Override
     public void send(HttpServletResponse response) throws IOException {
-        headers.forEach(response::setHeader);
-        json().send(response);
+        EventStream stream = new EventStream(response);
+        if (stream.isOpen()) {
+            stream.add(this);
+        } else {
+            headers.forEach(response::setHeader);
+            json().send(response);
+        }
     }
 }

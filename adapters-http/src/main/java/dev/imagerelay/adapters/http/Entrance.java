@@ -3,23 +3,26 @@ package dev.imagerelay.adapters.http;
 import dev.imagerelay.domain.relay.RelayId;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * What every request passes first: it gets its name, and its answer the headers that all answers have. Once a shutdown
- * has begun nobody else is let in.
+ * What every request passes first: it gets its name, and its answer the headers that all answers have. Browsers that
+ * ask beforehand are answered here. Once a shutdown has begun nobody else is let in.
  */
 final class Entrance extends GracefulHandler {
 
     private static final String RELAY_ID = RelayId.class.getName();
 
     private final Supplier<RelayId> ids;
+    private final Cors cors;
 
-    Entrance(Supplier<RelayId> ids) {
+    Entrance(Supplier<RelayId> ids, Cors cors) {
         this.ids = ids;
+        this.cors = cors;
     }
 
     /** The name of a request that came through here. */
@@ -30,6 +33,12 @@ final class Entrance extends GracefulHandler {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         identify(request, response);
+        if (cors.isPreflight(request)) {
+            cors.permit(response.getHeaders(), request);
+            response.setStatus(HttpStatus.NO_CONTENT_204);
+            callback.succeeded();
+            return true;
+        }
         return super.handle(request, response, callback);
     }
 
@@ -41,5 +50,6 @@ final class Entrance extends GracefulHandler {
         response.getHeaders()
                 .put("x-request-id", request.getAttribute(RELAY_ID).toString())
                 .put("X-Content-Type-Options", "nosniff");
+        cors.addTo(response.getHeaders(), request);
     }
 }

@@ -5,6 +5,7 @@ import dev.imagerelay.domain.image.ImageQuality;
 import dev.imagerelay.domain.image.ImageSize;
 import dev.imagerelay.domain.image.ModelId;
 import dev.imagerelay.domain.relay.Declined;
+import dev.imagerelay.domain.relay.Receipt;
 import dev.imagerelay.domain.relay.UpstreamFailure;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,12 @@ final class ErrorMapping implements Declined.Cases<ApiError> {
         return failure == UpstreamFailure.BUSY && retryAfter.isPresent()
                 ? error.header("Retry-After", String.valueOf(Math.max(1, Math.min(retryAfter.get(), 60))))
                 : error;
+    }
+
+    /** What is said after the pictures of a stream that failed before it had sent them all. */
+    static ApiError cutShort(UpstreamFailure failure, Receipt receipt) {
+        return of(failure).message("The image service behind this gateway did not send all of the images. Charged are"
+                + " only those that came: " + receipt.images() + ". Order the missing ones if you still want them.");
     }
 
     private static ApiError of(UpstreamFailure failure) {

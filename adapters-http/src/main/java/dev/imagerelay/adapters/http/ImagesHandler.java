@@ -10,9 +10,11 @@ import dev.imagerelay.domain.pricing.UnitPrice;
 import dev.imagerelay.domain.relay.RelayOutcome;
 import io.javalin.http.Context;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Takes orders for pictures, and tells what they would cost. */
@@ -25,24 +27,37 @@ final class ImagesHandler implements RelayOutcome.Cases<Answer> {
     private final OrderReader orders;
     private final GenerateImages generateImages;
     private final QuoteImages quoteImages;
+    private final Function<EventStream, LivePreviews> watching;
 
+    /** What is shown of a streamed order goes to what {@code watching} makes for its stream. */
     ImagesHandler(
             Callers callers,
             BodyReader bodies,
             OrderReader orders,
             GenerateImages generateImages,
-            QuoteImages quoteImages) {
+            QuoteImages quoteImages,
+            Function<EventStream, LivePreviews> watching) {
         this.callers = callers;
         this.bodies = bodies;
         this.orders = orders;
         this.generateImages = generateImages;
         this.quoteImages = quoteImages;
+        this.watching = watching;
     }
 
     Answer generate(Context ctx) {
         return callers.identify(ctx.req())
                 .then(caller -> command(ctx, caller))
-                .answer(command -> generateImages.generate(command).match(this));
+                .answer(command -> outcome(command, ctx.res()).match(this));
+    }
+
+    private RelayOutcome outcome(GenerateImages.Command command, HttpServletResponse response) {
+        if (!command.order().isStreamed()) {
+            return generateImages.generate(command);
+        }
+        try (LivePreviews previews = watching.apply(new EventStream(response))) {
+            return generateImages.generate(command, previews);
+        }
     }
 
     private Reading<GenerateImages.Command> command(Context ctx, Caller caller) {
@@ -70,12 +85,16 @@ final class ImagesHandler implements RelayOutcome.Cases<Answer> {
 
     @Override
     public Answer delivered(RelayOutcome.Delivered outcome) {
-        return new RelayedAnswer(200, outcome.body(), outcome.receipt());
+        return new RelayedAnswer(
+                200,
+                outcome.body(),
+                outcome.receipt(),
+                outcome.cutShort().map(failure -> ErrorMapping.cutShort(failure, outcome.receipt())));
     }
 
     @Override
     public Answer refusedUpstream(RelayOutcome.RefusedUpstream outcome) {
-        return new RelayedAnswer(outcome.status(), outcome.body(), outcome.receipt());
+        return new RelayedAnswer(outcome.status(), outcome.body(), outcome.receipt(), Optional.empty());
     }
 
     @Override

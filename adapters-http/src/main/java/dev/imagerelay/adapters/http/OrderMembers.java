@@ -25,9 +25,9 @@ import java.util.Set;
  */
 final class OrderMembers {
 
-    /** What is read here, and the last two, by which only an upstream prices or shapes: all are to stand plainly. */
+    /** What is read here, and the last one, by which only an upstream shapes its answer: all are to stand plainly. */
     private static final Set<String> PLAIN = Set.of(
-            "model", "prompt", "n", "size", "quality", "style", "stream", "response_format", "partial_images");
+            "model", "prompt", "n", "size", "quality", "style", "stream", "partial_images", "response_format");
     /** So the parser's message begins where a name comes again; the name and a quote follow. */
     private static final String DUPLICATE = "Duplicate field '";
 

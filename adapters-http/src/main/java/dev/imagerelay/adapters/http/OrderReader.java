@@ -29,9 +29,9 @@ final class OrderReader {
     Reading<ReceivedOrder> read(byte[] json) {
         return OrderMembers.read(json).then(members -> promptAndModel(members)
                 .then(order -> images(members, order))
+                .then(order -> streamed(members, order))
                 .then(order -> quality(members, order))
                 .then(order -> style(members, order))
-                .then(order -> notStreamed(members, order))
                 .then(order -> size(members, order))
                 .then(order -> Reading.read(new ReceivedOrder(order, body(json, members)))));
     }
@@ -74,20 +74,40 @@ final class OrderReader {
     }
 
     private static Reading<ImageOrder> images(OrderMembers members, ImageOrder order) {
-        Optional<Member> n = members.value("n");
-        if (n.isEmpty()) {
-            return Reading.read(order);
+        return integer(members, "n", 1, ImageOrder.MAX_IMAGES)
+                .then(n -> Reading.read(n.map(order::times).orElse(order)));
+    }
+
+    /** How many previews are wanted is checked even if nothing is to be streamed, as OpenAI does. */
+    private static Reading<ImageOrder> streamed(OrderMembers members, ImageOrder order) {
+        return integer(members, "partial_images", 0, ImageOrder.MAX_PARTIAL_IMAGES)
+                .then(previews -> wanted(members, "stream")
+                        .then(wanted -> Reading.read(wanted ? order.streamed(previews.orElse(0)) : order)));
+    }
+
+    private static Reading<Boolean> wanted(OrderMembers members, String name) {
+        Optional<Member> member = members.value(name);
+        return member.isPresent() && member.get().kind() != Kind.BOOLEAN
+                ? wrongType(name, "a boolean", member.get())
+                : Reading.read(member.isPresent() && member.get().text().equals("true"));
+    }
+
+    /** Empty where the request says nothing, or null. */
+    private static Reading<Optional<Integer>> integer(OrderMembers members, String name, int least, int most) {
+        Optional<Member> member = members.value(name);
+        if (member.isEmpty()) {
+            return Reading.read(Optional.empty());
         }
-        if (n.get().kind() != Kind.INTEGER) {
-            return wrongType("n", "an integer", n.get());
+        if (member.get().kind() != Kind.INTEGER) {
+            return wrongType(name, "an integer", member.get());
         }
-        int images = clamped(n.get().text());
-        if (images < 1) {
-            return invalid("n", "integer_below_min_value", "it is below the minimum of 1.");
+        int value = clamped(member.get().text());
+        if (value < least) {
+            return invalid(name, "integer_below_min_value", "it is below the minimum of " + least + ".");
         }
-        return images > ImageOrder.MAX_IMAGES
-                ? invalid("n", "integer_above_max_value", "it is above the maximum of " + ImageOrder.MAX_IMAGES + ".")
-                : Reading.read(order.times(images));
+        return value > most
+                ? invalid(name, "integer_above_max_value", "it is above the maximum of " + most + ".")
+                : Reading.read(Optional.of(value));
     }
 
     /** The integer of that spelling, of which there may be hundreds of digits; a huge one is just a large one. */
@@ -108,17 +128,6 @@ final class OrderReader {
 
     private static Reading<ImageOrder> style(OrderMembers members, ImageOrder order) {
         return optionalText(members, "style").then(style -> Reading.read(style.map(order::styled).orElse(order)));
-    }
-
-    private static Reading<ImageOrder> notStreamed(OrderMembers members, ImageOrder order) {
-        Optional<Member> stream = members.value("stream");
-        if (stream.isPresent() && stream.get().kind() != Kind.BOOLEAN) {
-            return wrongType("stream", "a boolean", stream.get());
-        }
-        return stream.isPresent() && stream.get().text().equals("true")
-                ? invalid("stream", "unsupported_value",
-                        "streaming is not available here. Send false, or leave it out.")
-                : Reading.read(order);
     }
 
     private Reading<ImageOrder> size(OrderMembers members, ImageOrder order) {

@@ -15,12 +15,17 @@ import io.javalin.util.ConcurrencyUtil;
 import io.javalin.util.JavalinException;
 import java.net.BindException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import kotlin.LazyKt;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Connector;
@@ -65,13 +70,15 @@ public final class RelayHttpServer implements AutoCloseable {
     private final ServerConnector connector;
     private final int port;
     private final Entrance entrance;
+    private final ExecutorService previewThreads;
     private final Duration drain;
 
-    private RelayHttpServer(Javalin javalin, Entrance entrance, Duration drain) {
+    private RelayHttpServer(Javalin javalin, Entrance entrance, ExecutorService previewThreads, Duration drain) {
         this.javalin = javalin;
         this.connector = (ServerConnector) javalin.jettyServer().server().getConnectors()[0];
         this.port = connector.getLocalPort();
         this.entrance = entrance;
+        this.previewThreads = previewThreads;
         this.drain = drain;
     }
 
@@ -82,13 +89,29 @@ public final class RelayHttpServer implements AutoCloseable {
      * @param port         0 to 65535; 0: any that is free
      * @param maxBodyBytes the largest request body that is taken, at least 1
      * @param maxInFlight  about how many requests are worked on at a time where the JVM has no virtual threads, at
-     *     least 1; where it has them (from Java 21) there is no such limit
+     *     least 1, with a second thread for each that is streamed; where it has them (from Java 21) there is no such
+     *     limit
      * @param drain        how long {@link #close} waits for requests in flight, not negative
+     * @param keepAlive    after how much silence in the answer to a streamed order a comment is sent, more than zero;
+     *     empty: never. The first one begins the answer, so that an error that comes later is an event in it
+     * @param corsOrigins  the origins whose pages may ask from within a browser, just as a browser sends them: scheme,
+     *     host, and port if it is not the usual one, in lower case, such as {@code https://app.example.com}; none: no
+     *     answer has a CORS header
      */
-    public record Settings(String host, int port, int maxBodyBytes, int maxInFlight, Duration drain) {
+    public record Settings(
+            String host,
+            int port,
+            int maxBodyBytes,
+            int maxInFlight,
+            Duration drain,
+            Optional<Duration> keepAlive,
+            List<String> corsOrigins) {
 
         /** The usual limit of a request body, 1 MiB. */
         public static final int DEFAULT_MAX_BODY_BYTES = 1 << 20;
+
+        private static final Pattern ORIGIN = Pattern.compile("(?!http://.*:80$|https://.*:443$)"
+                + "[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\\[[0-9a-f:.]+])(:[1-9][0-9]{0,4})?");
 
         public Settings {
             if (host.isBlank()) {
@@ -105,6 +128,17 @@ public final class RelayHttpServer implements AutoCloseable {
             }
             if (drain.isNegative()) {
                 throw new IllegalArgumentException("a drain cannot take " + drain);
+            }
+            if (keepAlive.filter(interval -> interval.isNegative() || interval.isZero()).isPresent()) {
+                throw new IllegalArgumentException("no silence is as short as " + keepAlive.get());
+            }
+            corsOrigins = List.copyOf(corsOrigins);
+            for (String origin : corsOrigins) {
+                if (!ORIGIN.matcher(origin).matches()) {
+                    throw new IllegalArgumentException("'" + origin + "' in corsOrigins is no origin: write it as a"
+                            + " browser sends it, in lower case and without a path, the usual port or *, such as"
+                            + " https://app.example.com or http://localhost:3000");
+                }
             }
         }
     }
@@ -137,22 +171,24 @@ public final class RelayHttpServer implements AutoCloseable {
             BooleanSupplier ready,
             Duration longestSilence)
             throws BindException {
-        Entrance entrance = new Entrance(ids);
+        Entrance entrance = new Entrance(ids, new Cors(settings.corsOrigins()));
+        ExecutorService previewThreads = ConcurrencyUtil.executorService("previews", true);
         Javalin javalin = Javalin.create(config -> {
             quietly(config);
             threads(config, settings);
             server(config, settings, entrance, longestSilence);
-            routes(settings, useCases, ready).addTo(config.routes);
+            routes(settings, useCases, ready, previewThreads).addTo(config.routes);
         });
         try {
             javalin.start();
         } catch (JavalinException e) {
+            previewThreads.shutdown();
             BindException taken = new BindException("cannot listen on " + settings.host() + ":" + settings.port()
                     + "; is something else listening there?");
             taken.initCause(e);
             throw taken;
         }
-        return new RelayHttpServer(javalin, entrance, settings.drain());
+        return new RelayHttpServer(javalin, entrance, previewThreads, settings.drain());
     }
 
     private static void quietly(JavalinConfig config) {
@@ -202,14 +238,16 @@ public final class RelayHttpServer implements AutoCloseable {
         return connector;
     }
 
-    private static Routes routes(Settings settings, UseCases useCases, BooleanSupplier ready) {
+    private static Routes routes(
+            Settings settings, UseCases useCases, BooleanSupplier ready, Executor previewThreads) {
         Callers callers = new Callers(useCases.authenticate());
         ImagesHandler images = new ImagesHandler(
                 callers,
                 new BodyReader(settings.maxBodyBytes()),
                 new OrderReader(useCases.listModels()),
                 useCases.generateImages(),
-                useCases.quoteImages());
+                useCases.quoteImages(),
+                stream -> new LivePreviews(stream, settings.keepAlive(), previewThreads));
         return new Routes(
                 images,
                 new ModelsHandler(callers, useCases.listModels()),
@@ -245,5 +283,6 @@ public final class RelayHttpServer implements AutoCloseable {
             throw new IllegalStateException("waiting for requests cannot fail", e);
         }
         javalin.stop();
+        previewThreads.shutdown();
     }
 }

@@ -93,7 +93,9 @@ final class Routes {
     }
 
     private static void send(HttpServletResponse response, ApiError error) {
-        if (response.isCommitted()) {
+        if (!response.isCommitted()) {
+            response.resetBuffer(); // of the answer that did not come about
+        } else if (!new EventStream(response).isOpen()) {
             return; // too late to say anything: the server cuts off what is incomplete
         }
         try {

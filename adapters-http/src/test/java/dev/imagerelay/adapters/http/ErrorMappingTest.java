@@ -10,6 +10,7 @@ import dev.imagerelay.domain.image.ImageSize;
 import dev.imagerelay.domain.image.ModelId;
 import dev.imagerelay.domain.pricing.Credits;
 import dev.imagerelay.domain.relay.Declined;
+import dev.imagerelay.domain.relay.Receipt;
 import dev.imagerelay.domain.relay.UpstreamFailure;
 import java.io.IOException;
 import java.util.Arrays;
@@ -130,6 +131,19 @@ class ErrorMappingTest {
         if (failure.mayHaveWorked()) {
             assertEquals("false", error.headers().get("x-should-retry"));
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aStreamThatWasCutShortSaysWhatWasChargedAndHowItFailed(UpstreamFailure failure) {
+        Receipt receipt = new Receipt(
+                Credits.of("3"), Credits.of("7"), 3, TestGateway.catalogue().rateCard().version());
+
+        ApiError error = ErrorMapping.cutShort(failure, receipt);
+
+        assertEquals(ErrorMapping.of(failure, Optional.empty()).code(), error.code());
+        assertTrue(error.message().contains("Charged are only those that came: 3."), error.message());
+        assertFalse(error.message().contains("Nothing was charged"), error.message());
     }
 
     @Test

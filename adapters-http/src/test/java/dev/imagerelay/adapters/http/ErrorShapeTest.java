@@ -35,7 +35,7 @@ class ErrorShapeTest {
     @BeforeAll
     static void start() {
         gateway = TestGateway.start();
-        gateway.upstream = (id, route, body) -> UpstreamReply.Failed.of(UpstreamFailure.CUT_OFF);
+        gateway.upstream = (id, route, order, body, previews) -> UpstreamReply.Failed.of(UpstreamFailure.CUT_OFF);
     }
 
     @AfterAll
@@ -98,13 +98,14 @@ class ErrorShapeTest {
         "GET / HTTP/3.7\r\nHost: x\r\n\r\n",
         "GET /v1/models/%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: x\r\nA: b\u0000c\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: x\r\nExpect: a miracle\r\nConnection: close\r\n\r\n",
         "POST /v1/images/generations HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}",
         "POST /v1/images/generations HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0"
     })
     void whatIsNoHttpRequestGetsTheSameForm(String request) throws IOException {
         String[] answer = gateway.raw(request).split("\r\n\r\n", 2);
 
-        assertTrue(answer[0].matches("(?s)HTTP/1.1 (400|505) .*"), answer[0]);
+        assertTrue(answer[0].matches("(?s)HTTP/1.1 (400|417|505) .*"), answer[0]);
         assertTrue(answer[0].contains("\r\nContent-Type: application/json\r\n"), answer[0]);
         assertTrue(answer[0].matches("(?s).*\r\nx-request-id: req_[0-9a-f]{32}\r\n.*"), answer[0]);
         hasTheForm(new ObjectMapper().readTree(answer[1]));
@@ -163,7 +164,7 @@ class ErrorShapeTest {
     private static TestGateway failingWith(Throwable thrown) {
         return TestGateway.start(useCases -> new RelayHttpServer.UseCases(
                 useCases.authenticate(),
-                command -> {
+                (command, previews) -> {
                     if (thrown instanceof Error error) {
                         throw error;
                     }

@@ -41,7 +41,7 @@ class ImagesHandlerTest {
 
     @BeforeEach
     void failLoudlyIfAskedForNothing() {
-        gateway.upstream = (id, route, body) -> {
+        gateway.upstream = (id, route, order, body, previews) -> {
             throw new AssertionError("nobody should have asked the upstream");
         };
     }
@@ -52,7 +52,7 @@ class ImagesHandlerTest {
     }
 
     private MemoryReply answering(MemoryReply reply, int images) {
-        gateway.upstream = (id, route, body) -> new UpstreamReply.Images(reply, Delivery.of(images));
+        gateway.upstream = (id, route, order, body, previews) -> new UpstreamReply.Images(reply, Delivery.of(images));
         return reply;
     }
 
@@ -99,7 +99,7 @@ class ImagesHandlerTest {
     void theBodyGoesUpstreamAsItCameUnderTheNameOfItsAnswer() throws Exception {
         AtomicReference<String> seen = new AtomicReference<>();
         AtomicReference<String> name = new AtomicReference<>();
-        gateway.upstream = (id, route, body) -> {
+        gateway.upstream = (id, route, order, body, previews) -> {
             name.set(id.value());
             seen.set(new String(body.unchanged(), StandardCharsets.UTF_8));
             return TestGateway.images("{}");
@@ -117,7 +117,7 @@ class ImagesHandlerTest {
     void anUpstreamsRefusalComesBackUnchangedAndFree() throws Exception {
         String json = "{ \"error\": {\"code\":\"moderation_blocked\",\"moderation_details\":{}} }";
         MemoryReply reply = MemoryReply.json(json);
-        gateway.upstream = (id, route, body) -> new UpstreamReply.Refused(400, reply);
+        gateway.upstream = (id, route, order, body, previews) -> new UpstreamReply.Refused(400, reply);
 
         HttpResponse<String> response = gateway.send(gateway.post(GENERATIONS, TestGateway.ORDER));
 
@@ -129,7 +129,8 @@ class ImagesHandlerTest {
 
     @Test
     void aFailedUpstreamIsAnErrorWithAReceipt() throws Exception {
-        gateway.upstream = (id, route, body) -> new UpstreamReply.Failed(UpstreamFailure.BUSY, Optional.of(7));
+        gateway.upstream = (id, route, order, body, previews) -> new UpstreamReply.Failed(
+                UpstreamFailure.BUSY, Optional.of(7));
 
         HttpResponse<String> response = gateway.send(gateway.post(GENERATIONS, TestGateway.ORDER));
 
@@ -255,7 +256,7 @@ class ImagesHandlerTest {
     void aCallerWhoLeavesBeforeTheEndHasPaidAndTheAnswerIsGivenUp() throws Exception {
         CountDownLatch closed = new CountDownLatch(1);
         CountDownLatch gone = new CountDownLatch(1);
-        gateway.upstream = (id, route, body) -> new UpstreamReply.Images(
+        gateway.upstream = (id, route, order, body, previews) -> new UpstreamReply.Images(
                 new EndlessReply(gone, closed), Delivery.of(1));
 
         try (Socket socket = new Socket("127.0.0.1", gateway.server.port())) {
@@ -309,35 +310,29 @@ class ImagesHandlerTest {
 
     @Test
     void anAnswerThatCannotBeReadBackIsCutOffAndNeverLooksComplete() throws Exception {
-        gateway.upstream = (id, route, body) -> new UpstreamReply.Images(new BrokenReply(), Delivery.of(1));
+        String begin = "x".repeat(100_000);
+        // It breaks off where just the error that is then due would fit in.
+        BrokenReply broken = new BrokenReply(
+                "application/json", begin, begin.length() + ErrorMapping.unexpected().json().bytes().length);
+        gateway.upstream = (id, route, order, body, previews) -> new UpstreamReply.Images(broken, Delivery.of(1));
 
         String answer = gateway.raw(request(TestGateway.ORDER));
 
-        assertTrue(answer.contains("\r\nContent-Length: " + new BrokenReply().length() + "\r\n"), answer);
-        assertEquals("x".repeat(100_000), answer.substring(answer.indexOf("\r\n\r\n") + 4));
+        assertTrue(answer.contains("\r\nContent-Length: " + broken.length() + "\r\n"), answer);
+        assertEquals(begin, answer.substring(answer.indexOf("\r\n\r\n") + 4));
     }
 
-    /** An answer that breaks off where just the error that is then due would fit in. */
-    private record BrokenReply() implements ReplyBody {
+    @Test
+    void anAnswerThatCannotBeReadBackIsAnErrorIfNothingOfItIsOnTheWay() throws Exception {
+        gateway.upstream = (id, route, order, body, previews) -> new UpstreamReply.Images(
+                new BrokenReply("application/json", "{\"created\":", 1000), Delivery.of(1));
 
-        @Override
-        public String contentType() {
-            return "application/json";
-        }
+        HttpResponse<String> response = gateway.send(gateway.post(GENERATIONS, TestGateway.ORDER));
 
-        @Override
-        public long length() {
-            return 100_000 + ErrorMapping.unexpected().json().bytes().length;
-        }
-
-        @Override
-        public void writeTo(OutputStream out) throws IOException {
-            out.write("x".repeat(100_000).getBytes(StandardCharsets.US_ASCII));
-            throw new IOException("the disk is gone");
-        }
-
-        @Override
-        public void close() {}
+        assertEquals(500, response.statusCode());
+        assertEquals(
+                new String(ErrorMapping.unexpected().json().bytes(), StandardCharsets.UTF_8), response.body());
+        receipt(response, "1", "98.5", "1");
     }
 
     @Test
@@ -354,6 +349,18 @@ class ImagesHandlerTest {
                 response.body());
         assertEquals(200, response.statusCode());
         assertEquals(new Balance(Credits.of("99.5"), Credits.ZERO), gateway.ledger.balance(gateway.account));
+    }
+
+    @Test
+    void aQuoteForAStreamIsTheSame() throws Exception {
+        HttpResponse<String> plain =
+                gateway.send(gateway.post("/v1/images/generations/quote", TestGateway.ORDER));
+        HttpResponse<String> streamed = gateway.send(gateway.post(
+                "/v1/images/generations/quote",
+                TestGateway.ORDER.replace("{", "{\"stream\":true,\"partial_images\":3,")));
+
+        assertEquals(200, streamed.statusCode());
+        assertEquals(plain.body(), streamed.body());
     }
 
     @Test

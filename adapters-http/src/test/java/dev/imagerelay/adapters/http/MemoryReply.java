@@ -23,6 +23,10 @@ final class MemoryReply implements ReplyBody {
         return new MemoryReply("application/json", json.getBytes(StandardCharsets.UTF_8));
     }
 
+    static MemoryReply events(String events) {
+        return new MemoryReply("text/event-stream; charset=utf-8", events.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** Whether it is given up, now or soon. */
     boolean closed() throws InterruptedException {
         return closed.await(20, TimeUnit.SECONDS);

@@ -49,7 +49,7 @@ class OrderReaderTest {
         assertEquals(
                 new ImageOrder(
                         ImageOrder.of("gpt-image-2", "x").model(), " ", 3, Optional.of(new ImageSize("3840x2160")),
-                        Optional.of(new ImageQuality("high")), Optional.of("vivid")),
+                        Optional.of(new ImageQuality("high")), Optional.of("vivid"), Optional.empty()),
                 order);
     }
 
@@ -57,13 +57,25 @@ class OrderReaderTest {
     @ValueSource(strings = {
         "'n':null", "'n':1", "'size':null", "'size':'auto'", "'quality':null", "'quality':'auto'", "'style':null",
         "'stream':null", "'stream':false", "'response_format':null", "'response_format':'url'",
-        "'partial_images':'no number'", "'image':{'n':7,'n2':[1,2,{'model':'x'}]}", "'foo':1e400",
+        "'partial_images':null", "'partial_images':0", "'partial_images':3",
+        "'image':{'n':7,'n2':[1,2,{'model':'x'}]}", "'foo':1e400",
         "'foo':[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]", "'f\\u006fo':1", "'background':'\\ud800'"
     })
     void whatChangesNothingChangesNothing(String member) {
         assertEquals(
                 ImageOrder.of("gpt-image-2", "a cat"),
                 order("{'model':'gpt-image-2'," + member + ",'prompt':'a cat'}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "'stream':true | 0", "'stream':true,'partial_images':null | 0", "'partial_images':0,'stream':true | 0",
+        "'stream':true,'partial_images':3 | 3"
+    })
+    void aStreamHasAsManyPreviewsAsAreAskedFor(String members, int previews) {
+        assertEquals(
+                ImageOrder.of("gpt-image-2", "a cat").streamed(previews),
+                order("{'model':'gpt-image-2'," + members + ",'prompt':'a cat'}"));
     }
 
     @Test
@@ -115,8 +127,24 @@ class OrderReaderTest {
                 fault("quality a boolean", both + "'quality':true", "quality", "invalid_type"),
                 fault("style a number", both + "'style':3", "style", "invalid_type"),
                 fault("quality that none could be", both + "'quality':'sehr schön'", "quality", "invalid_value"),
-                fault("stream wanted", both + "'stream':true", "stream", "unsupported_value"),
-                fault("stream a string", both + "'stream':'true'", "stream", "invalid_type"));
+                fault("stream a string", both + "'stream':'true'", "stream", "invalid_type"),
+                fault("stream a number", both + "'stream':1", "stream", "invalid_type"),
+                fault("previews minus one", both + "'stream':true,'partial_images':-1", "partial_images",
+                        "integer_below_min_value"),
+                fault("previews four", both + "'stream':true,'partial_images':4", "partial_images",
+                        "integer_above_max_value"),
+                fault("previews 2^32", both + "'stream':true,'partial_images':4294967296", "partial_images",
+                        "integer_above_max_value"),
+                fault("previews 1.0", both + "'stream':true,'partial_images':1.0", "partial_images", "invalid_type"),
+                fault("previews 1e0", both + "'stream':true,'partial_images':1e0", "partial_images", "invalid_type"),
+                fault("previews a string", both + "'stream':true,'partial_images':'1'", "partial_images",
+                        "invalid_type"),
+                fault("previews true", both + "'stream':true,'partial_images':true", "partial_images",
+                        "invalid_type"),
+                fault("previews nobody will see", both + "'partial_images':4", "partial_images",
+                        "integer_above_max_value"),
+                fault("previews of no stream", both + "'stream':false,'partial_images':'no number'",
+                        "partial_images", "invalid_type"));
     }
 
     private static Arguments fault(String name, String members, String param, String code) {
@@ -168,9 +196,10 @@ class OrderReaderTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "'prompt':'','model':null,'n':0 | prompt",
         "'prompt':'x','model':null,'n':0 | model",
-        "'prompt':'x','model':'gpt-image-2','n':0,'quality':1,'size':1,'stream':true | n",
+        "'prompt':'x','model':'gpt-image-2','n':0,'quality':1,'size':1,'stream':1,'partial_images':4 | n",
+        "'prompt':'x','model':'gpt-image-2','stream':1,'partial_images':4,'quality':1 | partial_images",
         "'prompt':'x','model':'gpt-image-2','quality':1,'size':1,'style':1 | quality",
-        "'prompt':'x','model':'gpt-image-2','stream':true,'size':'' | stream"
+        "'prompt':'x','model':'gpt-image-2','stream':1,'quality':1,'size':'' | stream"
     })
     void theFirstFaultInOpenAisOrderIsTheAnswer(String members, String param) {
         assertEquals(Optional.of(param), refusal("{" + members + "}").param());

@@ -1,10 +1,14 @@
 package dev.imagerelay.adapters.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -163,5 +167,58 @@ class RoutesTest {
 
         assertEquals("HTTP/1.1 200 OK", answer.lines().findFirst().orElseThrow());
         assertEquals("{\"status\":\"ok\"}", answer.substring(answer.indexOf("\r\n\r\n") + 4));
+    }
+
+    @Test
+    void anOrderWithAnUpgradeIsAnsweredOverTheSameHttp() throws Exception {
+        String answer = gateway.raw(order("/v1/images/generations", "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n"
+                + "Connection: Upgrade, HTTP2-Settings\r\n"));
+
+        assertEquals("HTTP/1.1 200 OK", answer.lines().findFirst().orElseThrow());
+        assertTrue(answer.endsWith("{\"created\":1,\"data\":[{\"b64_json\":\"AA==\"}]}"), answer);
+    }
+
+    @Test
+    void headersThatMeanNothingHereAreIgnoredAndAnAnswersHeadersAreOurOwn() throws Exception {
+        String answer = gateway.raw(order("/v1/images/generations", "OpenAI-Organization: org-1\r\n"
+                + "OpenAI-Project: proj_1\r\nCookie: a=b; c=d\r\nCookie: e\r\nX-Stainless-Retry-Count: 2\r\n"
+                + "Accept: text/html\r\nAccept-Encoding: gzip, br\r\nOrigin: https://app.example.com\r\n"
+                + "X-Forwarded-For: 1.2.3.4\r\nx-request-id: mine\r\nX-New: \u00fc\r\n"));
+
+        assertEquals("HTTP/1.1 200 OK", answer.lines().findFirst().orElseThrow());
+        assertEquals(
+                List.of("Connection", "Content-Length", "Content-Type", "Date", "X-Content-Type-Options",
+                        "x-credits-charged", "x-credits-remaining", "x-images-delivered", "x-price-version",
+                        "x-request-id"),
+                answer.substring(0, answer.indexOf("\r\n\r\n")).lines()
+                        .skip(1)
+                        .map(line -> line.substring(0, line.indexOf(':')))
+                        .sorted(String.CASE_INSENSITIVE_ORDER)
+                        .toList());
+        assertFalse(answer.contains("mine"), answer);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "/v1/images/generations/", "/v1/images/generations//", "//v1/images/generations", "/v1//images/generations",
+        "/v1/images/%67enerations", "/v1/images%2Fgenerations", "/v1/images/generations%2F",
+        "/v1/images/generations%20", "/v1/./images/generations", "/v1/images/x/../generations",
+        "/v1/images/generations;x=y", "/v1/images/generations?x=y", "/v1/images/generations#x",
+        "/V1/Images/Generations", "http://y/v1/images/generations", "/v1/models/..", "/v1", "/", "*"
+    })
+    void nobodyIsEverSentElsewhere(String path) throws Exception {
+        for (String request : List.of(order(path, ""), order(path, "").replace("POST", "GET"))) {
+            String answer = gateway.raw(request);
+
+            assertTrue(answer.matches("(?s)HTTP/1.1 (200|400|404|405) .*"), answer);
+            assertFalse(answer.toLowerCase(Locale.ROOT).contains("\r\nlocation:"), answer);
+        }
+    }
+
+    /** An order with these headers besides, the last on its connection. */
+    private static String order(String path, String headers) {
+        return "POST " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + gateway.key + "\r\n" + headers
+                + "Connection: close\r\nContent-Type: application/json\r\nContent-Length: "
+                + TestGateway.ORDER.length() + "\r\n\r\n" + TestGateway.ORDER;
     }
 }

@@ -15,6 +15,8 @@ import java.net.SocketException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -31,7 +33,7 @@ class ShutdownTest {
 
     private TestGateway slowGateway(Duration drain) {
         TestGateway gateway = TestGateway.start(drain);
-        gateway.upstream = (id, route, body) -> {
+        gateway.upstream = (id, route, order, body, previews) -> {
             upstreamAsked.countDown();
             try {
                 upstreamAnswers.await();
@@ -110,7 +112,8 @@ class ShutdownTest {
     @Test
     void aTakenPortIsNamed() throws Exception {
         try (TestGateway gateway = TestGateway.start()) {
-            Settings same = new Settings("127.0.0.1", gateway.server.port(), 1000, 10, Duration.ZERO);
+            Settings same = new Settings(
+                    "127.0.0.1", gateway.server.port(), 1000, 10, Duration.ZERO, Optional.empty(), List.of());
 
             BindException failure = assertThrows(BindException.class, () -> RelayHttpServer.start(
                     same, new UseCases(null, null, null, null, null), () -> null, () -> true));

@@ -13,9 +13,11 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SilenceTest {
 
     private static final String GENERATIONS = "/v1/images/generations";
+    private static final String STREAMED = TestGateway.ORDER.replace("{", "{\"stream\":true,");
 
     private final TestGateway gateway = TestGateway.bearing(Duration.ofMillis(200));
 
@@ -61,7 +64,7 @@ class SilenceTest {
 
     @Test
     void whoWaitsForPicturesMayBeSilent() throws Exception {
-        gateway.upstream = (id, route, body) -> {
+        gateway.upstream = (id, route, order, body, previews) -> {
             for (int i = 0; i < 3; i++) {
                 awaitThatSilenceIsGivenUp();
             }
@@ -75,7 +78,7 @@ class SilenceTest {
     @Test
     void whoTakesNothingOfAnAnswerIsGivenUpAndHasPaid() throws Exception {
         PiecewiseReply large = new PiecewiseReply(new AtomicInteger(), new CountDownLatch(1));
-        gateway.upstream = (id, route, body) -> new UpstreamReply.Images(large, Delivery.of(1));
+        gateway.upstream = (id, route, order, body, previews) -> new UpstreamReply.Images(large, Delivery.of(1));
 
         try (Socket socket = new Socket("127.0.0.1", gateway.server.port())) {
             socket.getOutputStream().write(order("Content-Length: " + TestGateway.ORDER.length() + "\r\n\r\n"
@@ -86,6 +89,48 @@ class SilenceTest {
         // What the system buffers, nobody can see being taken: a slow reader would look silent for that long.
         assertTrue(large.taken.get() < 1_000_000, "buffered: " + large.taken);
         assertEquals(Credits.of("1"), gateway.ledger.totals(gateway.account).spent());
+    }
+
+    @Test
+    void whoWatchesAStreamMayBeSilentBetweenItsEvents() throws Exception {
+        gateway.upstream = (id, route, order, body, previews) -> {
+            previews.show(MemoryReply.events("data: 1\n\n"));
+            for (int i = 0; i < 3; i++) {
+                awaitThatSilenceIsGivenUp();
+            }
+            previews.show(MemoryReply.events("data: 2\n\n"));
+            return new UpstreamReply.Images(MemoryReply.events("data: 3\n\n"), Delivery.of(1));
+        };
+
+        try (Watcher watcher = new Watcher(gateway, STREAMED)) {
+            assertEquals("data: 1\n\ndata: 2\n\ndata: 3\n\n", watcher.rest());
+        }
+    }
+
+    @Test
+    void whoTakesNothingOfAStreamIsGivenUpAndHasPaidAndNothingIsMadeOfIt() throws Exception {
+        MemoryReply picture = MemoryReply.events("data: 3\n\n");
+        String large = "data: " + "A".repeat(1_000_000) + "\n\n";
+        List<MemoryReply> previews =
+                Stream.generate(() -> MemoryReply.events(large)).limit(15).toList();
+        gateway.upstream = (id, route, order, body, live) -> {
+            previews.forEach(live::show);
+            return new UpstreamReply.Images(picture, Delivery.of(1));
+        };
+
+        String logged = CapturedLog.during(() -> {
+            try (Watcher idle = new Watcher(gateway, STREAMED)) {
+                assertTrue(picture.closed());
+                gateway.close();
+                idle.leave();
+            }
+        });
+
+        for (MemoryReply preview : previews) {
+            assertTrue(preview.closed());
+        }
+        assertEquals(Credits.of("1"), gateway.ledger.totals(gateway.account).spent());
+        assertEquals("", logged);
     }
 
     private String order(String lengthAndBody) {

@@ -63,10 +63,11 @@ final class TestGateway implements AutoCloseable {
     final String key;
     final AdministerAccounts administration;
     final RelayHttpServer server;
-    volatile ImageUpstream upstream = (id, route, body) -> images("{\"created\":1,\"data\":[{\"b64_json\":\"AA==\"}]}");
+    volatile ImageUpstream upstream = (id, route, order, body, previews) ->
+            images("{\"created\":1,\"data\":[{\"b64_json\":\"AA==\"}]}");
     volatile boolean ready = true;
 
-    private TestGateway(Duration drain, Duration longestSilence, UnaryOperator<UseCases> change) {
+    private TestGateway(Settings settings, Duration longestSilence, UnaryOperator<UseCases> change) {
         SettableTime time = new SettableTime();
         InMemoryAccounts accounts = new InMemoryAccounts();
         InMemoryApiKeys keys = new InMemoryApiKeys(accounts);
@@ -78,15 +79,15 @@ final class TestGateway implements AutoCloseable {
                 Credits.of("99.5"), GrantSource.PURCHASED, 0, Optional.empty(), Optional.empty()));
         UseCases useCases = new UseCases(
                 ImageRelay.authenticate(keys),
-                ImageRelay.generateImages(TestGateway::catalogue, ledger, (id, route, body) ->
-                        upstream.relay(id, route, body)),
+                ImageRelay.generateImages(TestGateway::catalogue, ledger, (id, route, order, body, previews) ->
+                        upstream.relay(id, route, order, body, previews)),
                 ImageRelay.quoteImages(TestGateway::catalogue, ledger),
                 ImageRelay.listModels(TestGateway::catalogue),
                 ImageRelay.readCredits(ledger));
         AtomicInteger ids = new AtomicInteger();
         try {
             server = RelayHttpServer.start(
-                    new Settings("127.0.0.1", 0, MAX_BODY, 50, drain),
+                    settings,
                     change.apply(useCases),
                     () -> new RelayId("req_%032x".formatted(ids.incrementAndGet())),
                     () -> ready,
@@ -101,16 +102,30 @@ final class TestGateway implements AutoCloseable {
     }
 
     static TestGateway start(Duration drain) {
-        return new TestGateway(drain, LONG, UnaryOperator.identity());
+        return new TestGateway(settings(drain, Optional.empty()), LONG, UnaryOperator.identity());
     }
 
     static TestGateway start(UnaryOperator<UseCases> change) {
-        return new TestGateway(LONG, LONG, change);
+        return new TestGateway(settings(LONG, Optional.empty()), LONG, change);
     }
 
     /** One that gives up connections which are silent for so long. */
     static TestGateway bearing(Duration longestSilence) {
-        return new TestGateway(LONG, longestSilence, UnaryOperator.identity());
+        return new TestGateway(settings(LONG, Optional.empty()), longestSilence, UnaryOperator.identity());
+    }
+
+    /** One that says something in a stream after so much silence. */
+    static TestGateway keepingAlive(Duration interval) {
+        return new TestGateway(settings(LONG, Optional.of(interval)), LONG, UnaryOperator.identity());
+    }
+
+    /** One that pages of these origins may ask. */
+    static TestGateway allowing(String... origins) {
+        return new TestGateway(settings(LONG, Optional.empty(), origins), LONG, UnaryOperator.identity());
+    }
+
+    private static Settings settings(Duration drain, Optional<Duration> keepAlive, String... corsOrigins) {
+        return new Settings("127.0.0.1", 0, MAX_BODY, 50, drain, keepAlive, List.of(corsOrigins));
     }
 
     static Catalogue catalogue() {
