@@ -52,7 +52,7 @@ final class QuoteCommand implements Callable<Integer> {
         try {
             return new ImageOrder(
                     new ModelId(model), "(offline)", images, chosen(size).map(ImageSize::new),
-                    chosen(quality).map(ImageQuality::new), Optional.empty());
+                    chosen(quality).map(ImageQuality::new), Optional.empty(), Optional.empty());
         } catch (IllegalArgumentException e) {
             throw new ConfigurationError(e.getMessage(), e);
         }

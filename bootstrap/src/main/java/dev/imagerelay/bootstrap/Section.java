@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A mapping in a YAML file. An environment variable goes before a value of the file: {@code http.maxBodyBytes} is
@@ -77,8 +78,12 @@ final class Section {
         return sections;
     }
 
-    /** The texts in the list under a key, none if it is not there. */
+    /** The texts in the list under a key, none if it is not there; commas separate those of the environment. */
     List<String> texts(String key) {
+        Optional<String> set = fromEnvironment(key);
+        if (set.isPresent()) {
+            return Stream.of(set.get().split(",")).map(String::strip).filter(text -> !text.isEmpty()).toList();
+        }
         List<String> texts = new ArrayList<>();
         for (JsonNode item : list(key)) {
             if (!item.isValueNode() || item.isNull()) {
@@ -99,11 +104,9 @@ final class Section {
 
     /** The value of a key, as it is written. */
     Optional<String> text(String key) {
-        String variable = variable(key);
-        knownVariables.add(variable);
-        if (environment.containsKey(variable)) {
-            known.add(key);
-            return Optional.of(environment.get(variable));
+        Optional<String> set = fromEnvironment(key);
+        if (set.isPresent()) {
+            return set;
         }
         JsonNode node = node(key);
         if (node != null && (!node.isValueNode() || node.isNull())) {
@@ -185,6 +188,13 @@ final class Section {
                         "environment variable " + name + " is not a known setting" + suggestion(name, knownVariables));
             }
         }
+    }
+
+    private Optional<String> fromEnvironment(String key) {
+        String variable = variable(key);
+        known.add(key);
+        knownVariables.add(variable);
+        return Optional.ofNullable(environment.get(variable));
     }
 
     private JsonNode node(String key) {

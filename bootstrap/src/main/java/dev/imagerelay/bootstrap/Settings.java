@@ -57,14 +57,21 @@ record Settings(
     }
 
     private static RelayHttpServer.Settings http(Section http) {
-        RelayHttpServer.Settings settings = new RelayHttpServer.Settings(
-                http.text("host").orElse("0.0.0.0"),
-                (int) http.number("port", 0, 65_535, 8080),
-                (int) http.number("maxBodyBytes", 1024, 16 << 20, RelayHttpServer.Settings.DEFAULT_MAX_BODY_BYTES),
-                (int) http.number("maxInFlight", 1, 100_000, 2_500),
-                Duration.ofSeconds(http.number("drainSeconds", 0, 3_600, 610)));
-        http.end();
-        return settings;
+        try {
+            RelayHttpServer.Settings settings = new RelayHttpServer.Settings(
+                    http.text("host").orElse("0.0.0.0"),
+                    (int) http.number("port", 0, 65_535, 8080),
+                    (int) http.number("maxBodyBytes", 1024, 16 << 20, RelayHttpServer.Settings.DEFAULT_MAX_BODY_BYTES),
+                    (int) http.number("maxInFlight", 1, 100_000, 2_500),
+                    Duration.ofSeconds(http.number("drainSeconds", 0, 3_600, 610)),
+                    Optional.of(Duration.ofSeconds(http.number("keepAliveSeconds", 0, 600, 0)))
+                            .filter(interval -> !interval.isZero()),
+                    http.texts("corsOrigins"));
+            http.end();
+            return settings;
+        } catch (IllegalArgumentException e) {
+            throw http.error("http: " + e.getMessage());
+        }
     }
 
     private static List<UpstreamSettings> upstreams(Section section, Map<String, String> environment) {

@@ -13,21 +13,28 @@ import dev.imagerelay.domain.ledger.GrantSource;
 import dev.imagerelay.domain.ledger.LedgerEntry;
 import dev.imagerelay.domain.ledger.Statement;
 import dev.imagerelay.domain.pricing.Credits;
+import dev.imagerelay.domain.relay.Relay;
+import dev.imagerelay.domain.relay.RelayId;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /**
@@ -35,6 +42,8 @@ import java.util.stream.Stream;
  * closed nothing may be held and its books must balance.
  */
 final class RunningRelay implements AutoCloseable {
+
+    static final int MAX_BODY_BYTES = 1 << 20;
 
     private final Path directory;
     private final Wiring wiring;
@@ -52,6 +61,12 @@ final class RunningRelay implements AutoCloseable {
         return new RunningRelay(List.of(settings("openai", upstream.baseUrl())), Optional.empty(), credits);
     }
 
+    /** The same, with limits so long that no upstream which waits for something reaches them. */
+    static RunningRelay patientlyOn(MisbehavingUpstream upstream, String credits) throws IOException {
+        UpstreamSettings settings = UpstreamSettings.of("openai", upstream.baseUrl(), Optional.of("upstream-secret"));
+        return new RunningRelay(List.of(settings), Optional.empty(), credits);
+    }
+
     /** An upstream with limits short enough to wait for. */
     static UpstreamSettings settings(String name, URI baseUrl) {
         return new UpstreamSettings(
@@ -59,10 +74,25 @@ final class RunningRelay implements AutoCloseable {
                 Duration.ofSeconds(1), Duration.ofSeconds(60), 512L << 20);
     }
 
+    /** A listener as most tests want it, but for these two. */
+    static RelayHttpServer.Settings listener(Optional<Duration> keepAlive, List<String> corsOrigins) {
+        return new RelayHttpServer.Settings(
+                "127.0.0.1", 0, MAX_BODY_BYTES, 2_500, Duration.ofSeconds(10), keepAlive, corsOrigins);
+    }
+
     RunningRelay(List<UpstreamSettings> upstreams, Optional<Path> catalogue, String credits) throws IOException {
+        this(listener(Optional.empty(), List.of()), upstreams, catalogue, credits);
+    }
+
+    RunningRelay(
+            RelayHttpServer.Settings listener,
+            List<UpstreamSettings> upstreams,
+            Optional<Path> catalogue,
+            String credits)
+            throws IOException {
         directory = Files.createTempDirectory("image-relay");
         Settings settings = new Settings(
-                new RelayHttpServer.Settings("127.0.0.1", 0, 1 << 20, 2_500, Duration.ofSeconds(10)),
+                listener,
                 databaseUrl(),
                 directory.resolve("spool"),
                 catalogue,
@@ -98,14 +128,42 @@ final class RunningRelay implements AutoCloseable {
 
     /** Asks for pictures with the account's key. */
     HttpResponse<byte[]> generate(String json) throws IOException, InterruptedException {
-        return client.send(request("/v1/images/generations", json).build(), BodyHandlers.ofByteArray());
+        return send(request("/v1/images/generations", json));
+    }
+
+    HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return client.send(request.build(), BodyHandlers.ofByteArray());
+    }
+
+    CompletableFuture<HttpResponse<byte[]>> sendLater(HttpRequest.Builder request) {
+        return client.sendAsync(request.build(), BodyHandlers.ofByteArray());
+    }
+
+    /** Sends exactly that, reads until the server closes the connection, and returns what came, a character a byte. */
+    String raw(String request) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
     }
 
     HttpRequest.Builder request(String path, String json) {
-        return HttpRequest.newBuilder(uri(path))
-                .header("Authorization", "Bearer " + key)
+        return from(path)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(json));
+    }
+
+    /** A request with the account's key. */
+    HttpRequest.Builder from(String path) {
+        return HttpRequest.newBuilder(uri(path)).header("Authorization", "Bearer " + key);
+    }
+
+    /** What was charged, what is left, and for how many pictures, as an answer's headers say. */
+    static List<String> receipt(HttpResponse<?> response) {
+        return Stream.of("x-credits-charged", "x-credits-remaining", "x-images-delivered")
+                .map(name -> response.headers().firstValue(name).orElse("missing"))
+                .toList();
     }
 
     Balance balance() {
@@ -116,6 +174,28 @@ final class RunningRelay implements AutoCloseable {
         return wiring.database().ledger().entries(account, OptionalLong.empty(), 10_000).lines().stream()
                 .map(Statement.Line::entry)
                 .toList();
+    }
+
+    /** The same in words, the oldest first, such as {@code held 4}. */
+    List<String> moves() {
+        List<String> moves = new ArrayList<>();
+        for (LedgerEntry entry : entries()) {
+            moves.add(0, entry.kind().name().toLowerCase(Locale.ROOT) + " " + entry.amount());
+        }
+        return moves;
+    }
+
+    /** What the books say of the request that was answered with this. */
+    Relay booked(HttpResponse<?> response) {
+        RelayId id = new RelayId(response.headers().firstValue("x-request-id").orElseThrow());
+        return wiring.database().ledger().relay(id).orElseThrow();
+    }
+
+    /** Waits for the end of orders that nobody waits for any more. */
+    void awaitNothingHeld() throws InterruptedException {
+        while (!balance().held().isZero()) {
+            Thread.sleep(5);
+        }
     }
 
     private long spooled() throws IOException {

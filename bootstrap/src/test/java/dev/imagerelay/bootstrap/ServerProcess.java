@@ -78,12 +78,15 @@ final class ServerProcess implements AutoCloseable {
     }
 
     CompletableFuture<HttpResponse<byte[]>> generate(String json) {
-        HttpRequest request = HttpRequest.newBuilder(uri("/v1/images/generations"))
+        return client.sendAsync(request(json).build(), BodyHandlers.ofByteArray());
+    }
+
+    /** Asks for pictures with the demo account's key. */
+    HttpRequest.Builder request(String json) {
+        return HttpRequest.newBuilder(uri("/v1/images/generations"))
                 .header("Authorization", "Bearer " + key)
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(json))
-                .build();
-        return client.sendAsync(request, BodyHandlers.ofByteArray());
+                .POST(HttpRequest.BodyPublishers.ofString(json));
     }
 
     boolean isRunning() {

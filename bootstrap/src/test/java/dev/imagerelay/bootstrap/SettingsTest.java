@@ -34,6 +34,8 @@ class SettingsTest {
         assertEquals("jdbc:h2:file:./data/image-relay;WRITE_DELAY=0;RETENTION_TIME=5000", settings.databaseUrl());
         assertEquals(Optional.empty(), settings.catalogue());
         assertEquals(List.of(), settings.upstreams());
+        assertEquals(Optional.empty(), settings.http().keepAlive());
+        assertEquals(List.of(), settings.http().corsOrigins());
     }
 
     @Test
@@ -43,6 +45,10 @@ class SettingsTest {
                 http:
                   host: 127.0.0.1
                   port: 9000
+                  keepAliveSeconds: 15
+                  corsOrigins:
+                    - https://app.example.com
+                    - http://localhost:3000
                 catalogue: prices.yaml
                 sampleDelayMillis: 250
                 upstreams:
@@ -54,6 +60,9 @@ class SettingsTest {
                 """.formatted(key)), Map.of());
 
         assertEquals(9000, settings.http().port());
+        assertEquals(Optional.of(Duration.ofSeconds(15)), settings.http().keepAlive());
+        assertEquals(
+                List.of("https://app.example.com", "http://localhost:3000"), settings.http().corsOrigins());
         assertEquals(Optional.of(Path.of("prices.yaml")), settings.catalogue());
         assertEquals(Duration.ofMillis(250), settings.sampleDelay());
         UpstreamSettings azure = settings.upstreams().get(0);
@@ -73,6 +82,21 @@ class SettingsTest {
         assertEquals(9001, settings.http().port());
         assertEquals(5000, settings.http().maxBodyBytes());
         assertEquals(Path.of("/var/spool/relay"), settings.spool());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "https://a.example | 1", "https://a.example, http://b.example:81 | 2", "`` | 0", "` , ` | 0"
+    })
+    void theEnvironmentListsOriginsBetweenCommas(String listed, int origins) throws IOException {
+        Settings settings = Settings.read(
+                file("http: {corsOrigins: ['https://file.example'], keepAliveSeconds: 5}"),
+                Map.of("IMAGE_RELAY_HTTP_CORS_ORIGINS", listed, "IMAGE_RELAY_HTTP_KEEP_ALIVE_SECONDS", "0"));
+
+        assertEquals(
+                List.of("https://a.example", "http://b.example:81").subList(0, origins),
+                settings.http().corsOrigins());
+        assertEquals(Optional.empty(), settings.http().keepAlive());
     }
 
     @Test
@@ -107,6 +131,15 @@ class SettingsTest {
             http: {port: eighty}                   | http.port must be a whole number from 0 to 65535, not 'eighty'
             http: {port: 65536}                    | http.port must be a whole number from 0 to 65535, not '65536'
             http: {port: [1]}                      | http.port must be a plain value
+            http: {host: ''}                       | http: a server listens on a host
+            http: {keepAliveSeconds: -1}           | http.keepAliveSeconds must be a whole number from 0 to 600
+            http: {keepAliveSeconds: 601}          | http.keepAliveSeconds must be a whole number from 0 to 600
+            http: {keepAliveSeconds: 1.5}          | http.keepAliveSeconds must be a whole number from 0 to 600
+            http: {corsOrigins: 'https://a.b'}     | http.corsOrigins must be a list
+            http: {corsOrigins: [{a: b}]}          | http.corsOrigins must be a list of plain values
+            http: {corsOrigins: ['*']}             | '*' in corsOrigins is no origin
+            http: {corsOrigins: ['https://a.b/']}  | write it as a browser sends it
+            http: {corsOrigin: []}                 | did you mean http.corsOrigins?
             http: 8080                             | http must be a mapping
             {http: {port: 1, port: 2}}             | port
             upstreams: {a: {}}                     | upstreams.a.baseUrl is missing
