@@ -23,6 +23,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -30,9 +31,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * What the relay adds to a call, and how much memory it needs for large answers. The server runs as a process of its
- * own with the durable ledger on; the upstream is a bare socket in this process, and is also called directly, in
- * rounds that alternate, so that both see the same machine. Takes about a minute.
+ * What the relay adds to a call and to a preview, and how much memory it needs for large answers and large events. The
+ * server runs as a process of its own with the durable ledger on; the upstream is a bare socket in this process, and is
+ * also called directly, in rounds that alternate, so that both see the same machine. Takes about two minutes.
  *
  * <pre>
  * mvn -q -DskipTests package
@@ -52,13 +53,16 @@ public final class Benchmark {
     public static void main(String[] arguments) throws Exception {
         addedLatency();
         flatMemory();
+        StreamBenchmark.addedToPreview();
+        StreamBenchmark.largeEvent();
+        StreamBenchmark.manyStreams();
         System.exit(0);
     }
 
     /** One caller, answers of 200 bytes. */
     private static void addedLatency() throws Exception {
         Path directory = customerOfMeans();
-        try (SocketUpstream upstream = new SocketUpstream(200);
+        try (SocketUpstream upstream = new SocketUpstream(picture(200));
                 ServerProcess server = ServerProcess.start(directory, upstream.baseUrl());
                 Caller direct = new Caller(upstream.port(), "none");
                 Caller relayed = new Caller(server.port(), server.key())) {
@@ -81,28 +85,45 @@ public final class Benchmark {
     /** Many large answers at once through a small heap; every byte is counted. */
     private static void flatMemory() throws Exception {
         Path directory = customerOfMeans();
-        try (SocketUpstream upstream = new SocketUpstream(LARGE);
+        try (SocketUpstream upstream = new SocketUpstream(picture(LARGE));
                 ServerProcess server = ServerProcess.start(directory, upstream.baseUrl(), "-Xmx128m")) {
-            ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
-            List<Callable<Integer>> callers = new ArrayList<>();
-            for (int i = 0; i < AT_ONCE; i++) {
-                callers.add(() -> {
-                    try (Caller caller = new Caller(server.port(), server.key())) {
-                        return caller.call();
-                    }
-                });
-            }
-            int complete = 0;
-            for (Future<Integer> call : threads.invokeAll(callers)) {
-                complete += call.get() == upstream.length() ? 1 : 0;
-            }
-            System.out.printf("%d of %d answers of %d MiB at once arrived whole with -Xmx128m%n", complete, AT_ONCE,
+            int complete = countAtOnce(AT_ONCE, () -> {
+                try (Caller caller = new Caller(server.port(), server.key())) {
+                    return caller.call() == LARGE;
+                }
+            });
+            System.out.printf("%d of %d answers of %d MiB at once arrived whole with -Xmx128m%n%n", complete, AT_ONCE,
                     LARGE >> 20);
         }
     }
 
+    /** How many of so many calls at once succeed. */
+    static int countAtOnce(int calls, Callable<Boolean> call) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(calls);
+        int count = 0;
+        for (Future<Boolean> each : threads.invokeAll(Collections.nCopies(calls, call))) {
+            count += each.get() ? 1 : 0;
+        }
+        threads.shutdown();
+        return count;
+    }
+
+    private static Answer picture(int length) {
+        byte[] body = base64("{\"created\":1,\"data\":[{\"b64_json\":\"", "\"}]}", length);
+        byte[] head = ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + length + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+        byte[] answer = Arrays.copyOf(head, head.length + length);
+        System.arraycopy(body, 0, answer, head.length, length);
+        return out -> out.write(answer);
+    }
+
+    /** So many bytes, with these at both ends. */
+    static byte[] base64(String head, String tail, int length) {
+        return (head + "A".repeat(length - head.length() - tail.length()) + tail).getBytes(StandardCharsets.US_ASCII);
+    }
+
     /** An installation with one account that can pay for all of this. */
-    private static Path customerOfMeans() throws IOException {
+    static Path customerOfMeans() throws IOException {
         Path directory = Files.createTempDirectory("benchmark");
         try (Database database = Database.open(ServerProcess.databaseUrl(directory), Clock.systemUTC())) {
             AdministerAccounts office = ImageRelay.administerAccounts(
@@ -135,7 +156,7 @@ public final class Benchmark {
         return rounds.stream().flatMapToLong(Arrays::stream).toArray();
     }
 
-    private static double percentile(long[] nanos, int percent) {
+    static double percentile(long[] nanos, int percent) {
         long[] sorted = nanos.clone();
         Arrays.sort(sorted);
         return sorted[(sorted.length - 1) * percent / 100] / 1e6;
@@ -172,21 +193,19 @@ public final class Benchmark {
         }
     }
 
+    /** Everything that an upstream sends in answer to an order. */
+    interface Answer {
+        void send(OutputStream out) throws IOException;
+    }
+
     /** An upstream as fast as a socket: one answer, made in advance. */
-    private static final class SocketUpstream implements AutoCloseable {
+    static final class SocketUpstream implements AutoCloseable {
 
         private final ServerSocket server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
-        private final byte[] answer;
-        private final int length;
+        private final Answer answer;
 
-        SocketUpstream(int length) throws IOException {
-            String head = "{\"created\":1,\"data\":[{\"b64_json\":\"";
-            String tail = "\"}]}";
-            String body = head + "A".repeat(length - head.length() - tail.length()) + tail;
-            this.length = length;
-            this.answer = ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + length
-                            + "\r\n\r\n" + body)
-                    .getBytes(StandardCharsets.US_ASCII);
+        SocketUpstream(Answer answer) throws IOException {
+            this.answer = answer;
             daemon(() -> {
                 while (true) {
                     Socket socket = server.accept();
@@ -217,16 +236,12 @@ public final class Benchmark {
             byte[] buffer = new byte[8192];
             while (true) {
                 readMessage(in, buffer);
-                socket.getOutputStream().write(answer);
+                answer.send(socket.getOutputStream());
             }
         }
 
         int port() {
             return server.getLocalPort();
-        }
-
-        int length() {
-            return length;
         }
 
         URI baseUrl() {

@@ -380,11 +380,7 @@ class ConformanceOfCreditTest {
         };
         try (MisbehavingUpstream upstream = answering(script);
                 RunningRelay relay = RunningRelay.patientlyOn(upstream, "10")) {
-            try (Socket client = new Socket("127.0.0.1", relay.port())) {
-                client.getOutputStream().write(("POST /v1/images/generations HTTP/1.1\r\nHost: x\r\n"
-                                + "Authorization: Bearer " + relay.key() + "\r\nContent-Type: application/json\r\n"
-                                + "Content-Length: " + ORDER.length() + "\r\n\r\n" + ORDER)
-                        .getBytes(UTF_8));
+            try (Socket client = relay.order(ORDER)) {
                 begun.await();
                 if (how.equals("resets")) {
                     client.setSoLinger(true, 0);

@@ -135,8 +135,25 @@ final class RunningRelay implements AutoCloseable {
         return client.send(request.build(), BodyHandlers.ofByteArray());
     }
 
+    /** Asks for pictures with the account's key, and returns when the answer has begun. */
+    StreamedAnswer stream(String json) throws IOException, InterruptedException {
+        return new StreamedAnswer(
+                client.send(request("/v1/images/generations", json).build(), BodyHandlers.ofInputStream()));
+    }
+
     CompletableFuture<HttpResponse<byte[]>> sendLater(HttpRequest.Builder request) {
         return client.sendAsync(request.build(), BodyHandlers.ofByteArray());
+    }
+
+    /** Asks for pictures on a connection of its own, and does not wait for the answer. */
+    Socket order(String json) throws IOException {
+        Socket socket = new Socket("127.0.0.1", port());
+        socket.setSoTimeout(20_000);
+        socket.getOutputStream().write(("POST /v1/images/generations HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+                        + key + "\r\nContent-Type: application/json\r\nContent-Length: " + json.length()
+                        + "\r\n\r\n" + json)
+                .getBytes(StandardCharsets.US_ASCII));
+        return socket;
     }
 
     /** Sends exactly that, reads until the server closes the connection, and returns what came, a character a byte. */

@@ -46,22 +46,56 @@ enum UpstreamTrouble {
     /** Orders a picture with an account that has 10 credits and has never been used, and returns the answer. */
     HttpResponse<byte[]> isToldBy(RunningRelay relay, MisbehavingUpstream upstream)
             throws IOException, InterruptedException {
-        HttpResponse<byte[]> response = relay.generate(Exchanges.ORDER);
+        return isToldBy(relay, upstream, Exchanges.ORDER);
+    }
+
+    /** The same with this order, for one picture. */
+    HttpResponse<byte[]> isToldBy(RunningRelay relay, MisbehavingUpstream upstream, String order)
+            throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = relay.generate(order);
 
         JsonNode error = Exchanges.error(response);
         assertEquals(status, response.statusCode());
-        assertEquals(type, error.get("type").textValue());
-        assertEquals(code, error.get("code").textValue());
-        assertTrue(error.get("param").isNull(), error.toString());
+        assertNamedIn(error);
         assertEquals(
                 mayBeRepeated ? Optional.empty() : Optional.of("false"),
                 response.headers().firstValue("x-should-retry"));
-        assertEquals(1, upstream.requests().size(), "nothing is asked for twice");
         assertEquals(List.of("0", "10", "0"), RunningRelay.receipt(response));
+        assertCostsNothing(relay, upstream, response);
+        return response;
+    }
+
+    /**
+     * Orders a streamed picture with an account that has 10 credits and has never been used. This trouble must be told
+     * in the last event of the answer; returns those before it.
+     */
+    String endsTheStream(RunningRelay relay, MisbehavingUpstream upstream) throws IOException, InterruptedException {
+        try (StreamedAnswer answer = relay.stream(StreamedExchanges.ORDER)) {
+            String events = answer.rest();
+            int last = Math.max(0, events.lastIndexOf("event: "));
+            assertEquals(200, answer.response().statusCode(), events);
+            isToldBy(events.substring(last));
+            assertCostsNothing(relay, upstream, answer.response());
+            return events.substring(0, last);
+        }
+    }
+
+    /** Whether or not it cost anything. */
+    void isToldBy(String event) throws IOException {
+        assertNamedIn(StreamedExchanges.errorIn(event));
+    }
+
+    private void assertNamedIn(JsonNode error) {
+        assertEquals(type, error.get("type").textValue());
+        assertEquals(code, error.get("code").textValue());
+        assertTrue(error.get("param").isNull(), error.toString());
+    }
+
+    private void assertCostsNothing(RunningRelay relay, MisbehavingUpstream upstream, HttpResponse<?> response) {
+        assertEquals(1, upstream.requests().size(), "nothing is asked for twice");
         assertEquals(RunningRelay.credits("10"), relay.balance());
         assertEquals(List.of("granted 10", "held 1", "released 1"), relay.moves());
         String reason = name().toLowerCase(Locale.ROOT);
         assertEquals(Optional.of(reason), relay.booked(response).reason(), "the operator sees why");
-        return response;
     }
 }
