@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * The answer to one request as a stream of server-sent events: how it begins, what may follow, and what an error looks
- * like in it. Everything is sent at once.
+ * like in it. What is added goes out at the latest when it is flushed, or the answer ends.
  */
 record EventStream(HttpServletResponse response) {
 
@@ -75,13 +75,22 @@ record EventStream(HttpServletResponse response) {
         OutputStream out = response.getOutputStream();
         try {
             content.writeTo(out);
-            out.flush();
         } catch (IOException | RuntimeException | Error e) {
             // What follows must not be taken for the rest of an event that broke off. If it was the client who broke
             // off, this throws as well.
-            out.write(END);
+            try {
+                out.write(END);
+            } catch (IOException gone) {
+                gone.addSuppressed(e);
+                throw gone;
+            }
             throw e;
         }
+    }
+
+    /** Sends all that has been added. */
+    void flush() throws IOException {
+        response.flushBuffer();
     }
 
     private interface Content {

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.io.EofException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,11 +24,15 @@ final class LivePreviews implements Previews, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RelayHttpServer.class);
 
     /** Who is so far behind does not watch; what is shown from then on must not fill the memory. */
-    private static final int MOST_WAITING = 1000;
+    private static final int MOST_WAITING_BYTES = 512 * 1024;
+
+    /** What an event takes up beside its bytes, and if they lie in a file. */
+    private static final int OVERHEAD = 512;
 
     private final EventStream stream;
     private final Optional<Duration> keepAlive;
     private final BlockingQueue<Optional<ReplyBody>> waiting = new LinkedBlockingQueue<>();
+    private final AtomicLong waitingBytes = new AtomicLong();
     private final CompletableFuture<Void> sent;
     private boolean broken;
 
@@ -44,11 +49,16 @@ final class LivePreviews implements Previews, AutoCloseable {
 
     @Override
     public void show(ReplyBody events) {
-        if (waiting.size() < MOST_WAITING) {
+        if (waitingBytes.get() < MOST_WAITING_BYTES) {
+            waitingBytes.addAndGet(memory(events));
             waiting.add(Optional.of(events));
         } else {
             events.close();
         }
+    }
+
+    private static long memory(ReplyBody events) {
+        return OVERHEAD + (events.file().isPresent() ? 0 : events.length());
     }
 
     /** Returns once all that was shown has been sent, or given up. */
@@ -81,15 +91,20 @@ final class LivePreviews implements Previews, AutoCloseable {
             unlessBroken(() -> {
                 stream.begin();
                 stream.addComment();
+                stream.flush();
             });
         }
     }
 
     private void send(ReplyBody events) {
+        waitingBytes.addAndGet(-memory(events));
         try (events) {
             unlessBroken(() -> {
                 stream.begin(events.contentType());
                 stream.add(events);
+                if (waiting.isEmpty()) { // or else a burst would go out in more packets than it came in
+                    stream.flush();
+                }
             });
         }
     }

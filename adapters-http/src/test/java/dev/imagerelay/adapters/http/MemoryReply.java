@@ -4,6 +4,8 @@ import dev.imagerelay.domain.relay.ReplyBody;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -13,6 +15,7 @@ final class MemoryReply implements ReplyBody {
     private final String contentType;
     private final byte[] bytes;
     private final CountDownLatch closed = new CountDownLatch(1);
+    private Optional<Path> file = Optional.empty();
 
     MemoryReply(String contentType, byte[] bytes) {
         this.contentType = contentType;
@@ -27,9 +30,25 @@ final class MemoryReply implements ReplyBody {
         return new MemoryReply("text/event-stream; charset=utf-8", events.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Events that lie in a file, or at least say so. */
+    static MemoryReply eventsInAFile(String events) {
+        MemoryReply reply = events(events);
+        reply.file = Optional.of(Path.of("somewhere"));
+        return reply;
+    }
+
+    @Override
+    public Optional<Path> file() {
+        return file;
+    }
+
     /** Whether it is given up, now or soon. */
     boolean closed() throws InterruptedException {
         return closed.await(20, TimeUnit.SECONDS);
+    }
+
+    boolean isClosed() {
+        return closed.getCount() == 0;
     }
 
     @Override

@@ -2,8 +2,12 @@ package dev.imagerelay.adapters.upstream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.imagerelay.domain.relay.UpstreamFailure;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
 
@@ -12,12 +16,19 @@ import java.util.StringJoiner;
  *
  * @param bytes  all of it, with the blank line that ends it
  * @param name   what it is called; empty if it has no name
- * @param object its data, abbreviated; empty if it has none, or some that is no object, such as {@code [DONE]}
+ * @param isDone whether its data is {@code [DONE]}, by which some upstreams say that nothing follows
+ * @param object its data, abbreviated; empty if it has none, or some that is no object
  */
-record Event(Spool bytes, String name, Optional<Outline> object) {
+record Event(Spool bytes, String name, boolean isDone, Optional<Outline> object) {
 
     /** Ends the types of OpenAI's previews, {@code image_generation.partial_image} and its kin. */
     private static final String PREVIEW = ".partial_image";
+
+    /** Ends the types of events with a picture. */
+    private static final String COMPLETED = ".completed";
+
+    /** No picture that is worth anything is smaller, wherever an upstream may put it. */
+    private static final int SMALL = 8 * 1024;
 
     private static final String BYTE_ORDER_MARK = "\ufeff";
 
@@ -37,7 +48,8 @@ record Event(Spool bytes, String name, Optional<Outline> object) {
                 data.add(value(line));
             }
         }
-        return new Event(bytes, name, object(data.toString().strip()));
+        String said = data.toString().strip();
+        return new Event(bytes, name, said.equals("[DONE]"), object(said));
     }
 
     private static String value(String line) {
@@ -65,13 +77,44 @@ record Event(Spool bytes, String name, Optional<Outline> object) {
                 .orElse(0);
     }
 
-    private boolean isPreview(Outline json) {
-        return json.text("type").orElse(name).endsWith(PREVIEW);
+    /** Whether it may be shown before it is known what will be paid: a preview, or nothing that could be a picture. */
+    boolean isFree() {
+        return object.isEmpty()
+                || isPreview(object.get())
+                || pictures() == 0 && bytes.length() < SMALL && !type(object.get()).endsWith(COMPLETED);
     }
 
-    /** Whether it tells of an error, in the way that the official SDKs understand. */
+    private boolean isPreview(Outline json) {
+        return type(json).endsWith(PREVIEW);
+    }
+
+    private String type(Outline json) {
+        return json.text("type").orElse(name);
+    }
+
+    /** Whether it tells of an error, and of nothing else. */
     boolean isError() {
-        return object.filter(Outline::hasError).isPresent();
+        return pictures() == 0 && object.filter(json -> json.hasError() || isFlatError(json)).isPresent();
+    }
+
+    private boolean isFlatError(Outline json) {
+        return type(json).equals("error") || name.equals("error");
+    }
+
+    /**
+     * What it says, in the way that the official SDKs understand: most take an error whose data is the error itself for
+     * an event like any other.
+     */
+    Optional<String> nested() {
+        return object.filter(json -> isError() && !json.hasError()).map(json -> {
+            ObjectNode error = JsonNodeFactory.instance.objectNode();
+            for (String member : List.of("message", "type", "param", "code")) {
+                error.set(member, json.json().path(member).isValueNode() ? json.json().get(member) : NullNode.instance);
+            }
+            ObjectNode nested = JsonNodeFactory.instance.objectNode().put("type", "error");
+            nested.set("error", error);
+            return "event: error\ndata: " + nested + "\n\n";
+        });
     }
 
     /**

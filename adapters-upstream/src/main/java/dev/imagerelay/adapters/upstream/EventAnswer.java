@@ -19,7 +19,8 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 
 /**
  * The answer to a streamed order while it comes in. What comes before the first whole picture, or the first error, is
- * shown at once; from there on everything is kept, in its order, until the stream has ended and can be judged.
+ * shown at once; from there on everything is kept, in its order, until the stream has ended and can be judged. So is
+ * {@code [DONE]}, behind which SDKs do not read on: an error of ours would have to come before it.
  */
 final class EventAnswer {
 
@@ -31,6 +32,8 @@ final class EventAnswer {
     private final Set<Optional<ImageSize>> sizes = new HashSet<>();
     private final Set<Optional<ImageQuality>> qualities = new HashSet<>();
     private Optional<Spool> kept = Optional.empty();
+    private Optional<Spool> done = Optional.empty();
+    private Optional<UpstreamFailure> trouble = Optional.empty();
     private boolean shown;
     private boolean refused;
     private int pictures;
@@ -77,7 +80,7 @@ final class EventAnswer {
     private UpstreamReply read(EventReader events) throws IOException {
         for (Optional<Event> next = events.next(); next.isPresent(); next = events.next()) {
             Event event = next.get();
-            Optional<UpstreamFailure> trouble = event.ownTrouble();
+            trouble = event.ownTrouble();
             if (trouble.isPresent()) {
                 event.bytes().close();
                 return brokenBy(shown ? UpstreamFailure.CUT_OFF : trouble.get());
@@ -90,20 +93,32 @@ final class EventAnswer {
     private void take(Event event) {
         boolean wasOver = isOver();
         count(event);
-        refused |= event.isError();
+        if (event.isError()) {
+            refused = true;
+            kept = Optional.of(added(kept, event.bytes()));
+            event.nested().ifPresent(kept.get()::append);
+        } else if (event.isFree() && (event.isDone() || done.isPresent())) {
+            done = Optional.of(added(done, event.bytes()));
+        } else if (!event.isFree() || kept.isPresent()) {
+            kept = Optional.of(added(kept, event.bytes()));
+        } else {
+            shown |= event.object().isPresent();
+            previews.show(event.bytes());
+        }
         if (isOver() && !wasOver) {
             over.run();
         }
-        if (kept.isPresent()) {
-            try (Spool bytes = event.bytes()) {
-                kept.get().append(bytes);
-            }
-        } else if (pictures > 0 || refused) {
-            kept = Optional.of(event.bytes());
-        } else {
-            shown = true;
-            previews.show(event.bytes());
+    }
+
+    /** The first of these, with what came after it added. */
+    private static Spool added(Optional<Spool> first, Spool bytes) {
+        if (first.isEmpty()) {
+            return bytes;
         }
+        try (bytes) {
+            first.get().append(bytes);
+        }
+        return first.get();
     }
 
     private void count(Event event) {
@@ -115,9 +130,14 @@ final class EventAnswer {
         }
     }
 
-    /** Whether everything that was ordered has come, or an error, so that nothing is missing whatever follows. */
+    /** Whether everything that was ordered has come, an error, or the word that nothing follows. */
     private boolean isOver() {
-        return refused || pictures >= order.images();
+        return refused || done.isPresent() || pictures >= order.images();
+    }
+
+    /** What is the matter with our own account, if that is why the answer failed. */
+    Optional<UpstreamFailure> ownTrouble() {
+        return trouble;
     }
 
     /** What the answer amounts to if this is why no more of it comes. */
@@ -126,13 +146,16 @@ final class EventAnswer {
     }
 
     private UpstreamReply reply(UpstreamFailure withoutPictures, Optional<UpstreamFailure> cutShort) {
+        if (pictures == 0 && !refused) {
+            discard();
+            return UpstreamReply.Failed.of(withoutPictures);
+        }
+        done.ifPresent(bytes -> added(kept, bytes));
         if (pictures > 0) {
             Delivery delivery = new Delivery(pictures, agreed(sizes), agreed(qualities));
             return new UpstreamReply.Images(kept.orElseThrow(), delivery, cutShort);
         }
-        return refused
-                ? new UpstreamReply.Refused(200, kept.orElseThrow())
-                : UpstreamReply.Failed.of(withoutPictures);
+        return new UpstreamReply.Refused(200, kept.orElseThrow());
     }
 
     private static <T> Optional<T> agreed(Set<Optional<T>> named) {
@@ -142,5 +165,6 @@ final class EventAnswer {
     /** Gives up what was kept. */
     void discard() {
         kept.ifPresent(Spool::close);
+        done.ifPresent(Spool::close);
     }
 }

@@ -1,8 +1,5 @@
 package dev.imagerelay.adapters.upstream;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -27,9 +24,6 @@ final class JsonAsEvents {
 
     /** What the whole answer says and each event repeats. */
     private static final List<String> COMMON = List.of("size", "quality", "background", "output_format");
-
-    private static final JsonFactory JSON =
-            JsonFactory.builder().disable(JsonFactory.Feature.CHARSET_DETECTION).build();
 
     private static final int CHUNK = 16 * 1024;
 
@@ -71,7 +65,7 @@ final class JsonAsEvents {
         long read = 0;
         try (InputStream body = answer.body().open();
                 InputStream again = answer.body().open();
-                JsonParser parser = JSON.createParser(body)) {
+                JsonParser parser = Outline.FORM.createParser(body)) {
             toPictures(parser);
             for (JsonNode picture : pictures) {
                 parser.nextToken();
@@ -80,11 +74,11 @@ final class JsonAsEvents {
                 long end = parser.currentLocation().getByteOffset();
                 if (Outline.isPicture(picture)) {
                     left--;
-                    write("event: " + TYPE + "\ndata: ");
+                    events.append("event: " + TYPE + "\ndata: ");
                     again.skipNBytes(start - read);
                     copyOneLine(again, end - 1 - start); // the brace that closes it comes with our members
                     read = end - 1;
-                    write("," + members(picture, left == 0).substring(1) + "\n\n");
+                    events.append("," + members(picture, left == 0).substring(1) + "\n\n");
                 }
             }
         }
@@ -123,6 +117,9 @@ final class JsonAsEvents {
         byte[] chunk = new byte[CHUNK];
         for (long left = length; left > 0; ) {
             int count = in.read(chunk, 0, (int) Math.min(left, CHUNK));
+            if (count < 0) {
+                throw new EOFException("the answer is shorter than it was");
+            }
             left -= count;
             int kept = 0;
             for (int i = 0; i < count; i++) {
@@ -134,8 +131,4 @@ final class JsonAsEvents {
         }
     }
 
-    private void write(String text) {
-        byte[] bytes = text.getBytes(UTF_8);
-        events.append(bytes, 0, bytes.length);
-    }
 }

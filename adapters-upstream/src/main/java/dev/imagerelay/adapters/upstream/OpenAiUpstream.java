@@ -51,7 +51,7 @@ final class OpenAiUpstream implements AutoCloseable {
             ClassicHttpResponse response = send(request);
             UpstreamReply reply = judge.judge(response, order, events);
             failure(reply).ifPresent(failure -> LOG.warn("{}: upstream {} failed: {}, status {}",
-                    id, settings.name(), failure.code(), response.getCode()));
+                    id, settings.name(), events.ownTrouble().orElse(failure).code(), response.getCode()));
             return reply;
         } catch (IOException e) {
             UpstreamFailure failure = failure(body, total, e);

@@ -22,12 +22,12 @@ record Outline(JsonNode json) {
     private static final int LONGEST_NUMBER = 20_000;
 
     /** Always UTF-8, as RFC 8259 has it: in another encoding the abbreviated bytes would mean something else. */
-    private static final ObjectReader JSON = JsonMapper.builder(JsonFactory.builder()
-                    .disable(JsonFactory.Feature.CHARSET_DETECTION)
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNumberLength(LONGEST_NUMBER)
-                            .build())
-                    .build())
+    static final JsonFactory FORM = JsonFactory.builder()
+            .disable(JsonFactory.Feature.CHARSET_DETECTION)
+            .streamReadConstraints(StreamReadConstraints.builder().maxNumberLength(LONGEST_NUMBER).build())
+            .build();
+
+    private static final ObjectReader JSON = JsonMapper.builder(FORM)
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build()
@@ -47,9 +47,9 @@ record Outline(JsonNode json) {
         return json.path("error");
     }
 
-    /** Whether it has one that is not null. */
+    /** Whether it has one that says something. */
     boolean hasError() {
-        return json.hasNonNull("error");
+        return error().isObject() || hasText(error());
     }
 
     /** A member that is text; empty if it is none. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -56,6 +57,12 @@ final class Spool implements ReplyBody {
         }
     }
 
+    /** Adds text to the end. */
+    void append(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        append(bytes, 0, bytes.length);
+    }
+
     /** Adds another body to the end. */
     void append(Spool other) {
         try (InputStream bytes = other.open()) {
@@ -75,8 +82,8 @@ final class Spool implements ReplyBody {
         memory = null;
     }
 
-    /** The file; empty while memory is enough. */
-    Optional<Path> file() {
+    @Override
+    public Optional<Path> file() {
         return file;
     }
 

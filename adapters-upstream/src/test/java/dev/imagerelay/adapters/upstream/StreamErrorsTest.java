@@ -171,10 +171,46 @@ class StreamErrorsTest {
     }
 
     @Test
-    void anErrorInTheFormOfOtherEndpointsIsShownAndIsNoPicture() throws IOException {
-        String flat = flatError("image_generation_failed");
-        assertEquals(UpstreamReply.Failed.of(NO_IMAGES), streamed(flat, ONE, shown));
-        assertEquals(flat, shown.text());
+    void anErrorInTheFormOfOtherEndpointsIsSaidAgainInTheFormThatSdksUnderstand() throws IOException {
+        String flat = flatError("moderation_blocked");
+        UpstreamReply.Refused refused = assertInstanceOf(UpstreamReply.Refused.class, streamed(flat, ONE, shown));
+        assertEquals(
+                flat + "event: error\ndata: {\"type\":\"error\",\"error\":{\"message\":\"secret org-1\","
+                        + "\"type\":\"error\",\"param\":null,\"code\":\"moderation_blocked\"}}\n\n",
+                text(refused.body()));
+        refused.discard();
+    }
+
+    @Test
+    void whatSaysNothingOfAnErrorIsNone() throws IOException {
+        String picture = completed().replace("{\"type\"", "{\"error\":\"\",\"type\"");
+        UpstreamReply.Images images = assertInstanceOf(
+                UpstreamReply.Images.class, streamed(picture + picture, ONE.times(2), shown));
+        assertEquals(2, images.delivery().images());
+        images.discard();
+    }
+
+    @Test
+    void doneIsLeftOutBeforeAnErrorOfOurs() throws IOException {
+        try (MisbehavingUpstream upstream = answering(wire -> {
+            wire.begin(TYPE);
+            wire.send(completed() + "data: [DONE]\n\n" + completed() + "data: {\"x\":");
+            wire.reset();
+        })) {
+            UpstreamReply reply = ask(settings(upstream.baseUrl()), spools, ONE.times(3), shown);
+            UpstreamReply.Images images = assertInstanceOf(UpstreamReply.Images.class, reply);
+            assertEquals(2, images.delivery().images());
+            images.discard();
+        }
+        assertEquals(0, filesIn(spools));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"data\":{\"b64_json\":\"%s\"}}", "{\"image\":{\"b64_json\":\"%s\"}}"})
+    void whatMightBeAPictureIsNotShownBeforeItIsKnown(String data) throws IOException {
+        String odd = "data: " + data.formatted("A".repeat(10_000)) + "\n\n";
+        assertEquals(UpstreamReply.Failed.of(NO_IMAGES), streamed(odd, ONE, shown));
+        assertEquals("", shown.text());
     }
 
     private UpstreamReply streamed(String events, ImageOrder order, Shown shown) throws IOException {

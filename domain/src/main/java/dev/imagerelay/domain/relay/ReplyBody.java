@@ -2,6 +2,8 @@ package dev.imagerelay.domain.relay;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The complete body of an upstream's answer, kept until it has been sent on. It may be large and may live in a file, so
@@ -14,6 +16,11 @@ public interface ReplyBody extends AutoCloseable {
 
     /** How many bytes it has. */
     long length();
+
+    /** The file in which all of it lies and stays as it is until this is closed; empty if it lies in none. */
+    default Optional<Path> file() {
+        return Optional.empty();
+    }
 
     /**
      * Writes every byte, just as it came. May be called again.
