@@ -7,9 +7,10 @@ import dev.imagerelay.application.port.out.CreditLedger;
 import dev.imagerelay.application.port.out.RateCards;
 import java.time.InstantSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.exception.FlywayValidateException;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 
 /**
  * The stores of one gateway: its accounts, keys, books and rate cards in one database. Serves many threads at once.
@@ -17,7 +18,7 @@ import org.jdbi.v3.core.Jdbi;
  */
 public final class Database implements AutoCloseable {
 
-    private final H2File file;
+    private final Engine engine;
     private final Writer writer;
     private final Reader reader;
     private final Accounts accounts;
@@ -26,44 +27,58 @@ public final class Database implements AutoCloseable {
     private final RateCards rateCards;
     private final Books books;
 
-    private Database(H2File file, Handle writing, InstantSource time) {
-        this.file = file;
-        this.reader = new Reader(file.url());
-        this.writer = new Writer(writing, time, H2File::sync);
+    private Database(Engine engine, Handle writing) {
+        this.engine = engine;
+        this.reader = new Reader(engine);
+        this.writer = new Writer(engine, writing);
         this.accounts = new JdbiAccounts(writer, reader);
         this.keys = new JdbiApiKeys(writer, reader);
-        this.ledger = new JdbiCreditLedger(writer, reader, time);
-        this.rateCards = new JdbiRateCards(writer, reader, time);
+        this.ledger = new JdbiCreditLedger(writer, reader, engine);
+        this.rateCards = new JdbiRateCards(writer, reader, engine);
         this.books = new JdbiBooks(reader);
     }
 
     /**
      * Opens the database, and makes or migrates it first if need be.
      *
-     * @param url  a JDBC URL of an H2 file, with the options {@code WRITE_DELAY=0;RETENTION_TIME=5000} and no
-     *     other: without them H2 loses what it has confirmed
-     * @param time dates what is written
+     * @param url  a JDBC URL: either {@code jdbc:h2:file:...} with the options
+     *     {@code WRITE_DELAY=0;RETENTION_TIME=5000} and no other, as without them H2 loses what it has confirmed; or
+     *     {@code jdbc:postgresql:...} with whatever PostgreSQL's driver understands, such as {@code user} and
+     *     {@code password}, but with time limits of our own
+     * @param time dates what is written to H2; on PostgreSQL the server's clock does
      * @throws IllegalArgumentException if the URL is not such a one
-     * @throws DatabaseUnusable if another process has the file open, or a later version of this program has written it
+     * @throws DatabaseUnusable if the database cannot be reached, or a later version of this program has written it, or
+     *     it is an H2 file that another process has open
      */
     public static Database open(String url, InstantSource time) {
-        H2File file = H2File.of(url);
-        file.compactIfWasteful();
+        return open(Engine.of(url, time));
+    }
+
+    static Database open(Engine engine) {
+        engine.compactIfWasteful();
         // Opened first, as H2 would close the file behind the last connection of the migration and open it once more.
-        Handle writing = Jdbi.create(file::connect).registerArgument(new InstantArgument()).open();
+        Handle writing = connect(engine);
         try {
-            migrate(file);
-            return new Database(file, writing, time);
+            migrate(engine);
+            return new Database(engine, writing);
         } catch (RuntimeException e) {
             writing.close();
             throw e;
         }
     }
 
-    private static void migrate(H2File file) {
+    private static Handle connect(Engine engine) {
+        try {
+            return engine.open();
+        } catch (ConnectionException e) {
+            throw new DatabaseUnusable("the database cannot be reached: " + e.getCause().getMessage(), e);
+        }
+    }
+
+    private static void migrate(Engine engine) {
         try {
             Flyway.configure()
-                    .dataSource(file.url(), "", "")
+                    .dataSource(engine.patientConnections())
                     .locations("classpath:dev/imagerelay/migration")
                     .ignoreMigrationPatterns(new String[0])
                     .load()
@@ -71,6 +86,8 @@ public final class Database implements AutoCloseable {
         } catch (FlywayValidateException e) {
             throw new DatabaseUnusable(
                     "the database was written by a later version of this program, or by hand: " + e.getMessage(), e);
+        } catch (FlywayException e) {
+            throw new DatabaseUnusable("the database cannot be migrated: " + e.getMessage(), e);
         }
     }
 
@@ -103,6 +120,6 @@ public final class Database implements AutoCloseable {
     public void close() {
         writer.close();
         reader.close();
-        file.compactIfWasteful();
+        engine.compactIfWasteful();
     }
 }

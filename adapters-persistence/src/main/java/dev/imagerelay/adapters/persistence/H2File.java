@@ -1,13 +1,18 @@
 package dev.imagerelay.adapters.persistence;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import javax.sql.DataSource;
 import org.h2.api.ErrorCode;
+import org.h2.jdbcx.JdbcDataSource;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,16 +21,17 @@ import org.slf4j.LoggerFactory;
  * An H2 database in a file, with what it takes to make it durable: no delayed writes, one sync of the disk for each
  * batch, and, since H2's own clean-up must rest for that, compaction when it is opened and closed.
  */
-record H2File(String url) {
+record H2File(String url, InstantSource time) implements Engine {
 
     private static final Logger LOG = LoggerFactory.getLogger(H2File.class);
     private static final List<String> REQUIRED = List.of("WRITE_DELAY=0", "RETENTION_TIME=5000");
     private static final long WORTH_COMPACTING = 16L << 20;
 
-    static H2File of(String url) {
+    static H2File of(String url, InstantSource time) {
         String upper = url.toUpperCase(Locale.ROOT);
         if (!upper.startsWith("JDBC:H2:FILE:")) {
-            throw new IllegalArgumentException("the database URL must begin with jdbc:h2:file:, unlike " + url);
+            throw new IllegalArgumentException(
+                    "the database URL must begin with jdbc:h2:file: or " + Postgres.URL + ", unlike " + url);
         }
         List<String> options = List.of(upper.split(";"));
         if (!options.subList(1, options.size()).equals(REQUIRED)) {
@@ -34,32 +40,47 @@ record H2File(String url) {
                     + " such as those of its file lock, could let a second process in");
         }
         // H2 would otherwise close the database at the first sign of a shutdown, under the requests still in flight.
-        return new H2File(url + ";DB_CLOSE_ON_EXIT=FALSE;QUERY_CACHE_SIZE=64");
+        return new H2File(url + ";DB_CLOSE_ON_EXIT=FALSE;QUERY_CACHE_SIZE=64", time);
     }
 
-    /** A new connection. */
-    Connection connect() throws SQLException {
-        try {
-            return DriverManager.getConnection(url);
-        } catch (SQLException e) {
-            if (e.getErrorCode() == ErrorCode.DATABASE_ALREADY_OPEN_1) {
-                throw new DatabaseUnusable(
-                        "another process has the database open; stop it, or give this one another databaseUrl than "
-                                + url.substring(0, url.indexOf(';')),
-                        e);
-            }
-            throw e;
-        }
+    @Override
+    public DataSource connections() {
+        JdbcDataSource source = new JdbcDataSource();
+        source.setURL(url);
+        return source;
     }
 
-    /** Brings every committed byte to the disk. */
-    static void sync(Handle handle) {
+    @Override
+    public DataSource patientConnections() {
+        return connections();
+    }
+
+    @Override
+    public Instant now(Handle handle) {
+        return time.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    /** There is no other process. */
+    @Override
+    public Instant lock(Handle handle, Collection<String> accounts) {
+        return now(handle);
+    }
+
+    @Override
+    public void sync(Handle handle) {
         handle.execute("CHECKPOINT SYNC");
     }
 
-    /** Rewrites the file if most of it is dead. No connection may be open. */
-    void compactIfWasteful() {
-        try (Connection connection = connect();
+    /** Whatever ails it is the file or the disk. */
+    @Override
+    public boolean isReachableAgain() {
+        return false;
+    }
+
+    /** Rewrites the file if most of it is dead. */
+    @Override
+    public void compactIfWasteful() {
+        try (Connection connection = connections().getConnection();
                 Statement statement = connection.createStatement()) {
             if (setting(statement, "info.FILE_SIZE") > WORTH_COMPACTING
                     && setting(statement, "info.CHUNKS_FILL_RATE") < 50) {
@@ -67,7 +88,12 @@ record H2File(String url) {
                 statement.execute("SHUTDOWN COMPACT");
             }
         } catch (SQLException e) {
-            throw new DatabaseUnusable("the database cannot be opened: " + e.getMessage(), e);
+            throw new DatabaseUnusable(
+                    e.getErrorCode() == ErrorCode.DATABASE_ALREADY_OPEN_1
+                            ? "another process has the database open; stop it, or give this one another databaseUrl"
+                                    + " than " + url.substring(0, url.indexOf(';'))
+                            : "the database cannot be opened: " + e.getMessage(),
+                    e);
         }
     }
 

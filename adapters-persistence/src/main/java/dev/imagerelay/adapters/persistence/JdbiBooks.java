@@ -77,7 +77,7 @@ final class JdbiBooks implements Books {
 
     @Override
     public List<String> offenders() {
-        return reader.read(handle -> {
+        return reader.readPatiently(handle -> {
             List<String> offenders = new ArrayList<>();
             for (String check : CHECKS) {
                 offenders.addAll(handle.createQuery(check).mapTo(String.class).list());

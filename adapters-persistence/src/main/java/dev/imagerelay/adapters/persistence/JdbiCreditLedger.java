@@ -11,7 +11,6 @@ import dev.imagerelay.domain.ledger.Totals;
 import dev.imagerelay.domain.pricing.Credits;
 import dev.imagerelay.domain.relay.Relay;
 import dev.imagerelay.domain.relay.RelayId;
-import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -24,12 +23,12 @@ final class JdbiCreditLedger implements CreditLedger {
 
     private final Writer writer;
     private final Reader reader;
-    private final InstantSource time;
+    private final Engine engine;
 
-    JdbiCreditLedger(Writer writer, Reader reader, InstantSource time) {
+    JdbiCreditLedger(Writer writer, Reader reader, Engine engine) {
         this.writer = writer;
         this.reader = reader;
-        this.time = time;
+        this.engine = engine;
     }
 
     @Override
@@ -49,7 +48,7 @@ final class JdbiCreditLedger implements CreditLedger {
                         FROM credit_grant WHERE account_id = :account AND (available > 0 OR held > 0)
                         """)
                 .bind("account", account.value())
-                .bind("now", time.instant())
+                .bind("now", engine.now(handle))
                 .map((row, context) -> new Balance(Rows.credits(row, "available"), Rows.credits(row, "held")))
                 .one();
     }

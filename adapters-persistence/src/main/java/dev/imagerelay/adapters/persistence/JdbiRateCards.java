@@ -3,7 +3,6 @@ package dev.imagerelay.adapters.persistence;
 import dev.imagerelay.application.port.out.RateCards;
 import dev.imagerelay.domain.pricing.RateCard;
 import dev.imagerelay.domain.pricing.RateCardVersion;
-import java.time.InstantSource;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -12,12 +11,12 @@ final class JdbiRateCards implements RateCards {
 
     private final Writer writer;
     private final Reader reader;
-    private final InstantSource time;
+    private final Engine engine;
 
-    JdbiRateCards(Writer writer, Reader reader, InstantSource time) {
+    JdbiRateCards(Writer writer, Reader reader, Engine engine) {
         this.writer = writer;
         this.reader = reader;
-        this.time = time;
+        this.engine = engine;
     }
 
     @Override
@@ -26,7 +25,7 @@ final class JdbiRateCards implements RateCards {
                 ? 0
                 : handle.execute(
                         "INSERT INTO rate_card (version, prices, kept_at) VALUES (?, ?, ?)",
-                        card.version().value(), card.text(), time.instant()));
+                        card.version().value(), card.text(), engine.now(handle)));
     }
 
     @Override

@@ -14,12 +14,10 @@ import dev.imagerelay.domain.ledger.LedgerEntry;
 import dev.imagerelay.domain.ledger.Posting;
 import dev.imagerelay.domain.relay.Relay;
 import dev.imagerelay.domain.relay.RelayId;
-import dev.imagerelay.domain.relay.RelayState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,7 +26,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.StatementContext;
 
 /**
@@ -46,23 +43,18 @@ final class LedgerPage {
     private final Map<GrantId, AccountId> newGrants = new LinkedHashMap<>();
     private final Map<GrantId, AccountId> changedGrants = new LinkedHashMap<>();
     private final Set<RelayId> newRelays = new LinkedHashSet<>();
-    private final Set<RelayId> endedRelays = new LinkedHashSet<>();
-    private final Set<RelayId> refundedRelays = new LinkedHashSet<>();
+    private final Set<RelayId> changedRelays = new LinkedHashSet<>();
     private final List<LedgerEntry> entries = new ArrayList<>();
 
     private LedgerPage(Instant now) {
         this.now = now;
     }
 
-    static LedgerPage load(Handle handle, List<Intent> intents, Instant now) {
-        LedgerPage page = new LedgerPage(now);
-        if (!intents.isEmpty()) {
-            page.loadRelays(handle, distinct(intents, intent -> intent.relay().map(RelayId::value)));
-            page.loadAccounts(
-                    handle,
-                    distinct(intents, intent -> Optional.of(intent.account().value())),
-                    distinct(intents, Intent::externalId));
-        }
+    static LedgerPage load(Engine engine, Handle handle, List<Intent> intents) {
+        Set<String> accounts = distinct(intents, intent -> Optional.of(intent.account().value()));
+        LedgerPage page = new LedgerPage(engine.lock(handle, accounts));
+        page.loadRelays(handle, distinct(intents, intent -> intent.relay().map(RelayId::value)));
+        page.loadAccounts(handle, accounts, distinct(intents, Intent::externalId));
         return page;
     }
 
@@ -98,6 +90,9 @@ final class LedgerPage {
 
     /** Loads the accounts with every grant that has credits left, was drawn on by a relay, or is asked for by name. */
     private void loadAccounts(Handle handle, Set<String> ids, Set<String> externalIds) {
+        if (ids.isEmpty()) {
+            return;
+        }
         Set<String> drawnOn = new LinkedHashSet<>();
         draws.values().forEach(ofRelay -> ofRelay.grants().forEach(grant -> drawnOn.add(grant.value())));
         handle.createQuery("""
@@ -170,89 +165,98 @@ final class LedgerPage {
     }
 
     private void note(Relay relay) {
-        Relay before = relays.put(relay.id(), relay);
-        if (before == null) {
-            newRelays.add(relay.id());
-        } else if (before.state() == RelayState.HELD) {
-            endedRelays.add(relay.id());
-        } else if (!endedRelays.contains(relay.id())) {
-            refundedRelays.add(relay.id());
-        }
+        boolean known = relays.put(relay.id(), relay) != null;
+        (known ? changedRelays : newRelays).add(relay.id());
     }
 
     /** Makes everything that was posted part of the transaction. */
     void save(Handle handle) {
-        batch(handle, newGrants.keySet(), """
-                INSERT INTO credit_grant (id, account_id, source, priority, expires_at, granted_at, external_id,
-                                          granted, available, held)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """, this::newGrant);
-        batch(handle, newRelays, """
-                INSERT INTO relay (id, account_id, key_prefix, model, size, quality, images, quoted, version, state,
-                                   delivered, charged, refunded, held_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?)
-                """, this::newRelay);
-        batch(handle, endedRelays, """
-                UPDATE relay SET state = ?, delivered = ?, charged = ?, refunded = ?, reason = ?, ended_at = ?
-                WHERE id = ?
-                """, this::endedRelay);
-        batch(handle, refundedRelays, "UPDATE relay SET refunded = ? WHERE id = ?", this::refundedRelay);
-        batch(handle, changedGrants.keySet(), "UPDATE credit_grant SET available = ?, held = ? WHERE id = ?",
-                this::changedGrant);
-        batch(handle, entries, """
-                INSERT INTO ledger_entry (account_id, kind, amount, grant_id, relay_id, who, reason, at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                """, this::entry);
+        saveGrants(handle);
+        saveRelays(handle);
+        appendEntries(handle);
     }
 
-    private static <T> void batch(Handle handle, Collection<T> items, String sql, Function<T, Object[]> row) {
-        if (!items.isEmpty()) {
-            PreparedBatch batch = handle.prepareBatch(sql);
-            items.forEach(item -> batch.add(row.apply(item)));
-            batch.execute();
-        }
+    private void saveGrants(Handle handle) {
+        Columns.of(newGrants.entrySet())
+                .text("id", added -> added.getKey().value())
+                .text("account_id", added -> added.getValue().value())
+                .text("source", added -> grant(added).source().name())
+                .number("priority", added -> grant(added).priority())
+                .time("expires_at", added -> grant(added).expiresAt().orElse(null))
+                .time("granted_at", added -> grant(added).grantedAt())
+                .text("external_id", added -> grant(added).externalId().orElse(null))
+                .number("granted", added -> grant(added).granted().micros())
+                .number("available", added -> grant(added).available().micros())
+                .number("held", added -> grant(added).held().micros())
+                .execute(handle, """
+                        INSERT INTO credit_grant (id, account_id, source, priority, expires_at, granted_at, external_id,
+                                                  granted, available, held)
+                        SELECT id, account_id, source, priority, expires_at, granted_at, external_id,
+                               granted, available, held
+                        FROM %s
+                        """);
+        Columns.of(changedGrants.entrySet())
+                .text("id", changed -> changed.getKey().value())
+                .number("available", changed -> grant(changed).available().micros())
+                .number("held", changed -> grant(changed).held().micros())
+                .execute(handle, """
+                        MERGE INTO credit_grant g USING (SELECT * FROM %s) AS v ON g.id = v.id
+                        WHEN MATCHED THEN UPDATE SET available = v.available, held = v.held
+                        """);
     }
 
-    private Object[] newGrant(GrantId id) {
-        AccountId account = newGrants.get(id);
-        Grant grant = accounts.get(account).get(id);
-        return new Object[] {
-            id.value(), account.value(), grant.source(), grant.priority(), grant.expiresAt(), grant.grantedAt(),
-            grant.externalId(), grant.granted().micros(), grant.available().micros(), grant.held().micros()
-        };
+    private Grant grant(Map.Entry<GrantId, AccountId> owned) {
+        return accounts.get(owned.getValue()).get(owned.getKey());
     }
 
-    private Object[] changedGrant(GrantId id) {
-        Grant grant = accounts.get(changedGrants.get(id)).get(id);
-        return new Object[] {grant.available().micros(), grant.held().micros(), id.value()};
+    private void saveRelays(Handle handle) {
+        Columns.of(newRelays.stream().map(relays::get).toList())
+                .text("id", relay -> relay.id().value())
+                .text("account_id", relay -> relay.account().value())
+                .text("key_prefix", Relay::keyPrefix)
+                .text("model", relay -> relay.model().value())
+                .text("size", relay -> relay.size().map(ImageSize::value).orElse(null))
+                .text("quality", relay -> relay.quality().map(ImageQuality::value).orElse(null))
+                .number("images", Relay::images)
+                .number("quoted", relay -> relay.quoted().micros())
+                .text("version", relay -> relay.version().value())
+                .time("held_at", relay -> now)
+                .execute(handle, """
+                        INSERT INTO relay (id, account_id, key_prefix, model, size, quality, images, quoted, version,
+                                           held_at, state, delivered, charged, refunded)
+                        SELECT id, account_id, key_prefix, model, size, quality, images, quoted, version,
+                               held_at, 'HELD', 0, 0, 0
+                        FROM %s
+                        """);
+        Columns.of(changedRelays.stream().map(relays::get).toList())
+                .text("id", relay -> relay.id().value())
+                .text("state", relay -> relay.state().name())
+                .number("delivered", Relay::delivered)
+                .number("charged", relay -> relay.charged().micros())
+                .number("refunded", relay -> relay.refunded().micros())
+                .text("reason", relay -> relay.reason().orElse(null))
+                .time("now", relay -> now)
+                .execute(handle, """
+                        MERGE INTO relay r USING (SELECT * FROM %s) AS v ON r.id = v.id
+                        WHEN MATCHED THEN UPDATE SET
+                            state = v.state, delivered = v.delivered, charged = v.charged, refunded = v.refunded,
+                            reason = v.reason, ended_at = COALESCE(r.ended_at, v.now)
+                        """);
     }
 
-    private Object[] newRelay(RelayId id) {
-        Relay relay = relays.get(id);
-        return new Object[] {
-            id.value(), relay.account().value(), relay.keyPrefix(), relay.model().value(),
-            relay.size().map(ImageSize::value), relay.quality().map(ImageQuality::value), relay.images(),
-            relay.quoted().micros(), relay.version().value(), relay.state(), now
-        };
-    }
-
-    private Object[] endedRelay(RelayId id) {
-        Relay relay = relays.get(id);
-        return new Object[] {
-            relay.state(), relay.delivered(), relay.charged().micros(), relay.refunded().micros(), relay.reason(), now,
-            id.value()
-        };
-    }
-
-    private Object[] refundedRelay(RelayId id) {
-        return new Object[] {relays.get(id).refunded().micros(), id.value()};
-    }
-
-    private Object[] entry(LedgerEntry entry) {
-        return new Object[] {
-            entry.account().value(), entry.kind(), entry.amount().micros(), entry.grant().value(),
-            entry.relay().map(RelayId::value), entry.note().map(LedgerEntry.Note::who),
-            entry.note().map(LedgerEntry.Note::reason), entry.at()
-        };
+    private void appendEntries(Handle handle) {
+        Columns.of(entries)
+                .text("account_id", entry -> entry.account().value())
+                .text("kind", entry -> entry.kind().name())
+                .number("amount", entry -> entry.amount().micros())
+                .text("grant_id", entry -> entry.grant().value())
+                .text("relay_id", entry -> entry.relay().map(RelayId::value).orElse(null))
+                .text("who", entry -> entry.note().map(LedgerEntry.Note::who).orElse(null))
+                .text("reason", entry -> entry.note().map(LedgerEntry.Note::reason).orElse(null))
+                .time("at", LedgerEntry::at)
+                .execute(handle, """
+                        INSERT INTO ledger_entry (account_id, kind, amount, grant_id, relay_id, who, reason, at)
+                        SELECT account_id, kind, amount, grant_id, relay_id, who, reason, at FROM %s ORDER BY place
+                        """);
     }
 }

@@ -8,9 +8,13 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /**
  * Reads beside the writer, on threads of its own: a caller that is interrupted while H2 reads for it would close the
@@ -20,25 +24,31 @@ final class Reader implements AutoCloseable {
 
     private static final int THREADS = 8;
     private static final int CONNECT_MILLIS = 2_000;
+    private static final int CHECK_MILLIS = 1_000;
 
+    private final Engine engine;
     private final HikariDataSource connections;
-    private final Jdbi jdbi;
+    private final Jdbi prompt;
+    private final Jdbi patient;
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, task -> {
         Thread thread = new Thread(task, "ledger-reader");
         thread.setDaemon(true);
         return thread;
     });
 
-    Reader(String url) {
+    Reader(Engine engine) {
+        this.engine = engine;
         HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(url);
+        config.setDataSource(engine.connections());
         config.setPoolName("readers");
         config.setMaximumPoolSize(THREADS);
         config.setConnectionTimeout(CONNECT_MILLIS);
+        config.setValidationTimeout(CHECK_MILLIS);
         config.setReadOnly(true);
         config.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
         connections = new HikariDataSource(config);
-        jdbi = Jdbi.create(connections).registerArgument(new InstantArgument());
+        prompt = Jdbi.create(connections).registerArgument(new InstantArgument());
+        patient = Jdbi.create(engine.patientConnections());
     }
 
     /** Something to be read. */
@@ -49,15 +59,31 @@ final class Reader implements AutoCloseable {
 
     /** The answer, from one snapshot of the database if it takes several statements. */
     <T> T read(Query<T> query) {
+        return await(submit(() -> prompt.inTransaction(query::ask))
+                .orTimeout(engine.patience().toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    /** The same, however long it takes. */
+    <T> T readPatiently(Query<T> query) {
+        return await(submit(() -> patient.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, query::ask)));
+    }
+
+    private <T> CompletableFuture<T> submit(Supplier<T> reading) {
         try {
-            return CompletableFuture.supplyAsync(() -> jdbi.inTransaction(query::ask), threads)
-                    .join();
+            return CompletableFuture.supplyAsync(reading, threads);
         } catch (RejectedExecutionException e) {
             throw StoreUnavailable.before("the database is closed", e);
+        }
+    }
+
+    private static <T> T await(CompletableFuture<T> answer) {
+        try {
+            return answer.join();
         } catch (CompletionException e) {
-            throw e.getCause() instanceof JdbiException lost
-                    ? StoreUnavailable.before("the database cannot be read", lost)
-                    : e;
+            if (e.getCause() instanceof JdbiException || e.getCause() instanceof TimeoutException) {
+                throw StoreUnavailable.before("the database cannot be read", e.getCause());
+            }
+            throw e;
         }
     }
 

@@ -3,15 +3,14 @@ package dev.imagerelay.adapters.persistence;
 import dev.imagerelay.application.port.out.StoreUnavailable;
 import dev.imagerelay.domain.ledger.Intent;
 import dev.imagerelay.domain.ledger.Posting;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
@@ -22,8 +21,9 @@ import org.slf4j.LoggerFactory;
  * {@value #BATCH}, applies it in one transaction, makes that durable, and only then answers. So a hundred callers share
  * one sync of the disk, and H2, which tears under concurrent writers, has only one.
  *
- * <p>A change that fails fails alone: the others of its batch are repeated without it. When the end of a commit is
- * unknown the writer is dead: it refuses everything from then on, and answers everybody who waits.
+ * <p>A change that fails fails alone: the others of its batch are repeated without it. When the connection is lost, or
+ * the end of a commit is unknown, everybody who waits is answered, and everything is refused until there is another
+ * connection; if there cannot be one, for good.
  */
 final class Writer implements AutoCloseable {
 
@@ -31,33 +31,29 @@ final class Writer implements AutoCloseable {
     static final int BATCH = 256;
 
     private static final int QUEUE = 16_384;
+    private static final int TRIES = 5;
+    private static final long CHECK_MILLIS = 1_000;
+    private static final long RECONNECT_MILLIS = 500;
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
     private static final Pending<Void> STOP = new Pending<>(null, null);
 
-    private final Handle handle;
-    private final InstantSource time;
-    private final Durability durability;
+    private final Engine engine;
     private final BlockingQueue<Pending<?>> queue = new ArrayBlockingQueue<>(QUEUE);
     private final Thread thread = new Thread(this::run, "ledger-writer");
-    private volatile boolean accepting = true;
-
-    /** What makes a commit survive a loss of power. */
-    @FunctionalInterface
-    interface Durability {
-        void sync(Handle handle);
-    }
+    private volatile boolean connected = true;
+    private volatile boolean closing;
+    private Handle handle;
 
     /** Takes the only writing connection, and closes it in the end. */
-    Writer(Handle handle, InstantSource time, Durability durability) {
+    Writer(Engine engine, Handle handle) {
+        this.engine = engine;
         this.handle = handle;
-        this.time = time;
-        this.durability = durability;
         thread.start();
     }
 
     /** Whether changes are accepted. */
     boolean isAccepting() {
-        return accepting;
+        return connected && !closing;
     }
 
     /** How many changes wait. */
@@ -76,89 +72,179 @@ final class Writer implements AutoCloseable {
     }
 
     private <T> T await(Pending<T> pending) {
-        if (!accepting) {
-            throw StoreUnavailable.before("the writer has stopped");
+        if (!isAccepting()) {
+            throw refusal();
         }
         if (!queue.offer(pending)) {
             throw StoreUnavailable.before(QUEUE + " changes are waiting to be written");
         }
-        if (!accepting && queue.remove(pending)) {
-            throw StoreUnavailable.before("the writer has stopped");
+        if (!isAccepting() && queue.remove(pending)) {
+            throw refusal();
         }
         try {
-            return pending.answer.join();
+            return pending.answer()
+                    .orTimeout(engine.patience().toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
         } catch (CompletionException e) {
+            if (e.getCause() instanceof TimeoutException late) {
+                throw queue.remove(pending)
+                        ? StoreUnavailable.before("the database is too slow", late)
+                        : StoreUnavailable.during("the database has not answered", late);
+            }
             throw (RuntimeException) e.getCause();
         }
+    }
+
+    private StoreUnavailable refusal() {
+        return StoreUnavailable.before(closing ? "the database is closed" : "the database is away");
     }
 
     private void run() {
         List<Pending<?>> batch = new ArrayList<>(BATCH);
         try {
-            while (true) {
-                batch.clear();
-                batch.add(queue.take());
-                queue.drainTo(batch, BATCH - 1);
-                boolean stop = batch.remove(STOP);
-                commit(batch);
-                if (stop) {
-                    return;
+            boolean stop = false;
+            while (!stop) {
+                stop = gather(batch);
+                try {
+                    if (batch.isEmpty()) {
+                        check();
+                    } else {
+                        commit(batch);
+                    }
+                } catch (ConnectionLost lost) {
+                    LOG.error("the database is lost, nothing is accepted: {}", Failure.words(lost.getCause()));
+                    batch.forEach(pending -> pending.fail(StoreUnavailable.before("the database is away", lost)));
+                    stop = stop || !engine.isReachableAgain() || !reconnect();
                 }
             }
         } catch (Throwable e) {
             LOG.error("the ledger's writer died; nothing more is accepted", e);
-            accepting = false;
             StoreUnavailable unknown = StoreUnavailable.during("the end of a commit is unknown", e);
             batch.forEach(pending -> pending.fail(unknown));
         } finally {
-            accepting = false;
+            connected = false;
             for (Pending<?> left = queue.poll(); left != null; left = queue.poll()) {
-                left.fail(StoreUnavailable.before("the writer has stopped"));
+                left.fail(refusal());
             }
-            handle.close();
+            closeHandle();
+        }
+    }
+
+    /** Waits for something to do, or for the time to see whether the database is there; true if it is to be the last. */
+    private boolean gather(List<Pending<?>> batch) throws InterruptedException {
+        batch.clear();
+        Pending<?> first = queue.poll(CHECK_MILLIS, TimeUnit.MILLISECONDS);
+        if (first != null) {
+            batch.add(first);
+            queue.drainTo(batch, BATCH - 1);
+        }
+        return batch.remove(STOP);
+    }
+
+    private void check() {
+        try {
+            handle.execute("SELECT 1");
+        } catch (JdbiException e) {
+            throw lost(e);
         }
     }
 
     private void commit(List<Pending<?>> batch) {
-        if (batch.isEmpty()) {
-            return;
+        for (int tries = 1; ; tries++) {
+            Optional<RuntimeException> failure = attempt(batch);
+            if (failure.isEmpty()) {
+                return;
+            }
+            RuntimeException e = failure.get();
+            if (batch.size() > 1 && Failure.isOfOneChange(e)) {
+                batch.forEach(pending -> commit(List.of(pending)));
+                return;
+            }
+            if (tries == TRIES || !Failure.isConflict(e)) {
+                RuntimeException told = e instanceof JdbiException ? StoreUnavailable.before("nothing was written", e) : e;
+                batch.forEach(pending -> pending.fail(told));
+                return;
+            }
         }
+    }
+
+    /** One transaction; what made it fail if it has been undone. */
+    private Optional<RuntimeException> attempt(List<Pending<?>> batch) {
         try {
             handle.begin();
             apply(batch);
         } catch (RuntimeException e) {
-            handle.rollback();
-            if (batch.size() == 1) {
-                batch.get(0).fail(e instanceof JdbiException ? StoreUnavailable.before("nothing was written", e) : e);
-            } else {
-                batch.forEach(pending -> commit(List.of(pending)));
-            }
-            return;
+            rollBack(e);
+            return Optional.of(e);
         }
-        handle.commit();
-        durability.sync(handle);
+        try {
+            handle.commit();
+            engine.sync(handle);
+        } catch (RuntimeException e) {
+            ConnectionLost lost = lost(e);
+            batch.forEach(pending -> pending.fail(StoreUnavailable.during("the end of a commit is unknown", e)));
+            throw lost;
+        }
         batch.forEach(Pending::succeed);
+        return Optional.empty();
     }
 
     private void apply(List<Pending<?>> batch) {
-        Instant now = time.instant().truncatedTo(ChronoUnit.MICROS);
         List<Intent> intents = new ArrayList<>(batch.size());
-        for (Pending<?> pending : batch) {
-            if (pending.intent != null) {
-                intents.add(pending.intent);
+        batch.forEach(pending -> pending.intent().ifPresent(intents::add));
+        LedgerPage page = LedgerPage.load(engine, handle, intents);
+        batch.forEach(pending -> pending.apply(handle, page));
+        page.save(handle);
+    }
+
+    private void rollBack(RuntimeException cause) {
+        try {
+            handle.rollback();
+        } catch (RuntimeException e) {
+            cause.addSuppressed(e);
+            throw lost(cause);
+        }
+    }
+
+    /** Nobody is to be accepted any more when the first of those who waited is answered. */
+    private ConnectionLost lost(RuntimeException cause) {
+        connected = false;
+        return new ConnectionLost(cause);
+    }
+
+    /** Refuses everything until there is another connection; false if there is no need for one any more. */
+    private boolean reconnect() throws InterruptedException {
+        closeHandle();
+        for (long pause = 0; ; pause = RECONNECT_MILLIS) {
+            for (Pending<?> next = queue.poll(pause, TimeUnit.MILLISECONDS); next != null; next = queue.poll()) {
+                if (next == STOP) {
+                    return false;
+                }
+                next.fail(refusal());
+            }
+            try {
+                handle = engine.open();
+                connected = true;
+                LOG.info("the database is back");
+                return true;
+            } catch (JdbiException e) {
+                LOG.debug("the database is still away", e);
             }
         }
-        LedgerPage page = LedgerPage.load(handle, intents, now);
-        for (Pending<?> pending : batch) {
-            pending.apply(handle, page);
+    }
+
+    private void closeHandle() {
+        try {
+            handle.close();
+        } catch (RuntimeException e) {
+            LOG.debug("the lost connection had something to say", e);
         }
-        page.save(handle);
     }
 
     /** Lets everything finish that waits, then stops. */
     @Override
     public void close() {
-        accepting = false;
+        closing = true;
         try {
             queue.put(STOP);
             thread.join();
@@ -167,49 +253,13 @@ final class Writer implements AutoCloseable {
         }
     }
 
-    /** Somebody who waits for an intent or a change to be durable. */
-    private static final class Pending<T> {
+    /** Nothing of the transaction has been committed, unless those who waited for it know better. */
+    private static final class ConnectionLost extends RuntimeException {
 
-        private final Intent intent;
-        private final Change<T> change;
-        private final CompletableFuture<T> answer = new CompletableFuture<>();
-        private T result;
-        private RuntimeException refusal;
+        private static final long serialVersionUID = 1L;
 
-        Pending(Intent intent, Change<T> change) {
-            this.intent = intent;
-            this.change = change;
-        }
-
-        void apply(Handle handle, LedgerPage page) {
-            if (intent == null) {
-                result = change.apply(handle);
-            } else {
-                post(page);
-            }
-        }
-
-        /** A rule that throws has changed nothing, so the batch can go on without it. */
-        @SuppressWarnings("unchecked")
-        private void post(LedgerPage page) {
-            try {
-                result = (T) page.post(intent);
-                refusal = null;
-            } catch (RuntimeException e) {
-                refusal = e;
-            }
-        }
-
-        void succeed() {
-            if (refusal == null) {
-                answer.complete(result);
-            } else {
-                fail(refusal);
-            }
-        }
-
-        void fail(RuntimeException e) {
-            answer.completeExceptionally(e);
+        ConnectionLost(RuntimeException cause) {
+            super(cause);
         }
     }
 }

@@ -4,20 +4,28 @@ import dev.imagerelay.application.port.out.Accounts;
 import dev.imagerelay.application.port.out.AccountsAndKeysContract;
 import dev.imagerelay.application.port.out.ApiKeys;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Accounts and keys in H2 keep the contract of every store of them. */
+/** Accounts and keys in every database keep the contract of every store of them. */
+@ParameterizedClass
+@EnumSource(Store.Kind.class)
 class JdbiAccountsAndKeysTest extends AccountsAndKeysContract {
 
     @RegisterExtension
-    final H2Extension h2 = new H2Extension();
+    final FreshDatabase fresh;
+
+    JdbiAccountsAndKeysTest(Store.Kind kind) {
+        fresh = new FreshDatabase(kind);
+    }
 
     @Override
     protected Accounts accounts() {
-        return h2.database().accounts();
+        return fresh.database().accounts();
     }
 
     @Override
     protected ApiKeys keys() {
-        return h2.database().keys();
+        return fresh.database().keys();
     }
 }

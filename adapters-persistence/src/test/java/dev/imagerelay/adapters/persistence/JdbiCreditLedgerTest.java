@@ -7,36 +7,44 @@ import dev.imagerelay.domain.pricing.RateCardVersion;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** The books in H2 keep the contract of every ledger, and balance after each of its tests. */
+/** The books in every database keep the contract of every ledger, and balance after each of its tests. */
+@ParameterizedClass
+@EnumSource(Store.Kind.class)
 class JdbiCreditLedgerTest extends CreditLedgerContract {
 
     @RegisterExtension
-    final H2Extension h2 = new H2Extension();
+    final FreshDatabase fresh;
+
+    JdbiCreditLedgerTest(Store.Kind kind) {
+        fresh = new FreshDatabase(kind);
+    }
 
     @Override
     protected CreditLedger ledger() {
-        return h2.database().ledger();
+        return fresh.database().ledger();
     }
 
     @Override
     protected RateCardVersion version() {
-        h2.database().rateCards().keep(H2Extension.rateCard("1"));
-        return H2Extension.rateCard("1").version();
+        fresh.database().rateCards().keep(Samples.CARD);
+        return Samples.CARD.version();
     }
 
     @Override
     protected Accounts accounts() {
-        return h2.database().accounts();
+        return fresh.database().accounts();
     }
 
     @Override
     protected Instant now() {
-        return h2.time().instant();
+        return fresh.store().now();
     }
 
     @Override
     protected void pass(Duration duration) {
-        h2.time().pass(duration);
+        fresh.store().pass(duration);
     }
 }

@@ -2,11 +2,13 @@ package dev.imagerelay.adapters.persistence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.imagerelay.application.port.out.StoreUnavailable;
-import java.time.InstantSource;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +17,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.transaction.TransactionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,20 +26,14 @@ import org.junit.jupiter.api.Test;
 /** The writer shares commits among those who wait, and answers everybody, whatever happens. */
 class WriterTest {
 
-    private final AtomicInteger syncs = new AtomicInteger();
-    private volatile RuntimeException brokenDisk;
+    private final MemoryEngine engine = new MemoryEngine();
     private Writer writer;
 
     @BeforeEach
     void open() {
-        Handle handle = Jdbi.create("jdbc:h2:mem:").open();
+        Handle handle = engine.open();
         handle.execute("CREATE TABLE line (text VARCHAR(20) PRIMARY KEY)");
-        writer = new Writer(handle, InstantSource.system(), ignored -> {
-            syncs.incrementAndGet();
-            if (brokenDisk != null) {
-                throw brokenDisk;
-            }
-        });
+        writer = new Writer(engine, handle);
     }
 
     @AfterEach
@@ -49,7 +47,7 @@ class WriterTest {
 
         CompletableFuture.allOf(waiting.toArray(CompletableFuture[]::new)).get();
 
-        assertEquals(2, syncs.get(), "one for the change that kept the writer busy, one for all the others");
+        assertEquals(2, engine.syncs.get(), "one for the change that kept the writer busy, one for all the others");
         assertEquals(100, count());
     }
 
@@ -71,7 +69,7 @@ class WriterTest {
 
     @Test
     void nobodyWaitsForeverWhenTheDiskBreaksAndNothingIsAcceptedAfterwards() {
-        brokenDisk = new IllegalStateException("no space left");
+        engine.brokenDisk = new IllegalStateException("no space left");
 
         StoreUnavailable during = assertThrows(StoreUnavailable.class, () -> writer.write(insert("line")));
         StoreUnavailable after = assertThrows(StoreUnavailable.class, () -> writer.write(insert("line")));
@@ -95,6 +93,121 @@ class WriterTest {
         last.get();
         closing.get();
         assertThrows(StoreUnavailable.class, () -> writer.write(insert("too late")));
+    }
+
+    @Test
+    void aConflictIsRepeatedUntilItGoesWell() {
+        AtomicInteger tries = new AtomicInteger();
+
+        int lines = writer.write(handle -> {
+            int count = insert("line " + tries).apply(handle);
+            if (tries.incrementAndGet() < 5) {
+                throw conflict();
+            }
+            return count;
+        });
+
+        assertEquals(1, lines);
+        assertEquals(5, tries.get());
+        assertEquals(1, count());
+    }
+
+    @Test
+    void aConflictThatDoesNotEndIsGivenUp() {
+        AtomicInteger tries = new AtomicInteger();
+
+        StoreUnavailable refusal = assertThrows(StoreUnavailable.class, () -> writer.write(handle -> {
+            tries.incrementAndGet();
+            throw conflict();
+        }));
+
+        assertTrue(refusal.nothingChanged());
+        assertEquals(5, tries.get());
+        assertTrue(writer.isAccepting());
+    }
+
+    @Test
+    void aConnectionThatIsLostBeforeTheCommitIsReplacedAndEverythingIsRefusedMeanwhile() throws Exception {
+        engine.reachableAgain = true;
+        engine.away = true;
+        List<CompletableFuture<?>> waiting =
+                gatherBehindABusyWriter(3, i -> i == 1 ? WriterTest::hangUp : insert("line " + i));
+
+        for (CompletableFuture<?> change : waiting) {
+            StoreUnavailable lost = refusalOf(change);
+            assertTrue(lost.nothingChanged());
+        }
+        assertFalse(writer.isAccepting());
+        assertTrue(assertThrows(StoreUnavailable.class, () -> writer.write(insert("early"))).nothingChanged());
+
+        engine.away = false;
+        awaitAccepting(true);
+        writer.write(insert("late"));
+        assertEquals(1, count());
+    }
+
+    @Test
+    void aCommitWhoseEndIsUnknownIsSaidToBeSoAndTheWriterGoesOn() throws Exception {
+        engine.reachableAgain = true;
+        engine.brokenDisk = new IllegalStateException("no answer");
+        StoreUnavailable unknown = assertThrows(StoreUnavailable.class, () -> writer.write(insert("line")));
+        engine.brokenDisk = null;
+
+        assertFalse(unknown.nothingChanged());
+        awaitAccepting(true);
+        assertEquals(1, count(), "this time it had been committed");
+    }
+
+    @Test
+    void aDatabaseThatGoesAwayIsNoticedThoughNobodyWrites() throws Exception {
+        engine.reachableAgain = true;
+        engine.away = true;
+        try (Handle other = Jdbi.create(engine.connections()).open()) {
+            other.execute("SHUTDOWN IMMEDIATELY");
+        } catch (JdbiException e) {
+            // the connection goes down with it
+        }
+
+        awaitAccepting(false);
+    }
+
+    @Test
+    void nobodyWaitsLongerThanAgreed() throws Exception {
+        engine.patience = Duration.ofMillis(300);
+        CountDownLatch release = new CountDownLatch(1);
+        CompletableFuture<?> busy = busy(release);
+
+        StoreUnavailable queued = assertThrows(StoreUnavailable.class, () -> writer.write(insert("line")));
+        StoreUnavailable begun = refusalOf(busy);
+        release.countDown();
+
+        assertTrue(queued.nothingChanged());
+        assertFalse(begun.nothingChanged());
+        assertEquals(0, count(), "what was refused as not begun is not written later");
+    }
+
+    private static StoreUnavailable refusalOf(CompletableFuture<?> change) {
+        ExecutionException failure = assertThrows(ExecutionException.class, change::get);
+        return assertInstanceOf(StoreUnavailable.class, failure.getCause());
+    }
+
+    private static JdbiException conflict() {
+        return new TransactionException("a circle", new SQLException("deadlock detected", "40P01"));
+    }
+
+    private static Integer hangUp(Handle handle) {
+        try {
+            handle.getConnection().close();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        return handle.execute("SELECT 1");
+    }
+
+    private void awaitAccepting(boolean accepting) throws InterruptedException {
+        while (writer.isAccepting() != accepting) {
+            Thread.sleep(1);
+        }
     }
 
     private interface Changes {

@@ -1,0 +1,54 @@
+package dev.imagerelay.adapters.persistence;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/** What differs between the databases that can keep the books. */
+interface Engine {
+
+    /** The engine that a JDBC URL asks for; the time is for one that has no clock of its own. */
+    static Engine of(String url, InstantSource time) {
+        return url.startsWith(Postgres.URL) ? Postgres.of(url) : H2File.of(url, time);
+    }
+
+    /** The longest that anybody waits for an answer, whatever has become of the database. */
+    default Duration patience() {
+        return Duration.ofSeconds(10);
+    }
+
+    /** For everything that somebody waits for: connections that answer, or break, in less time than that. */
+    DataSource connections();
+
+    /** For what takes as long as it takes: migrations, and the check of the books. */
+    DataSource patientConnections();
+
+    /** Opens a connection. */
+    default Handle open() {
+        return Jdbi.create(connections()).registerArgument(new InstantArgument()).open();
+    }
+
+    /** The time that counts. */
+    Instant now(Handle handle);
+
+    /**
+     * Keeps every other process from posting to these accounts until the transaction ends; the statements that follow
+     * see all that others have posted before.
+     *
+     * @return the time from when on the accounts were kept
+     */
+    Instant lock(Handle handle, Collection<String> accounts);
+
+    /** Makes everything that is committed survive a loss of power, if the commit itself has not. */
+    void sync(Handle handle);
+
+    /** Whether there may be another connection after one was lost. */
+    boolean isReachableAgain();
+
+    /** Takes up no more of the disk than it needs, if that is worth the time. No connection may be open. */
+    void compactIfWasteful();
+}
