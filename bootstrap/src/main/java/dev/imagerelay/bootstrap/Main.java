@@ -13,7 +13,7 @@ import picocli.CommandLine.ParseResult;
         description = "A gateway that sells AI images by the picture, from prepaid credits.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {ServeCommand.class, QuoteCommand.class, CatalogueCommand.class})
+        subcommands = {ServeCommand.class, QuoteCommand.class, CatalogueCommand.class, BooksCommand.class})
 public final class Main {
 
     private Main() {}

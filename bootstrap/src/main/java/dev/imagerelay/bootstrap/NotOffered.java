@@ -46,6 +46,16 @@ final class NotOffered implements Declined.Cases<String> {
     }
 
     @Override
+    public String alreadyOrdered(Declined.AlreadyOrdered declined) {
+        throw notOfACatalogue(declined);
+    }
+
+    @Override
+    public String resultGone(Declined.ResultGone declined) {
+        throw notOfACatalogue(declined);
+    }
+
+    @Override
     public String insufficientCredits(Declined.InsufficientCredits declined) {
         throw notOfACatalogue(declined);
     }

@@ -21,6 +21,8 @@ import java.util.TreeSet;
  * @param http        the listener
  * @param databaseUrl where the books are kept
  * @param spool       where large answers wait until they are sent on
+ * @param unsettled   where it is written down how relays ended while the database was away
+ * @param results     where results are kept, and how long
  * @param catalogue   the catalogue file; empty: the built-in one
  * @param sampleDelay how long the sample upstream pretends to work
  * @param upstreams   the real upstreams; none: the sample upstream draws everything
@@ -29,9 +31,20 @@ record Settings(
         RelayHttpServer.Settings http,
         String databaseUrl,
         Path spool,
+        Path unsettled,
+        ResultSettings results,
         Optional<Path> catalogue,
         Duration sampleDelay,
         List<UpstreamSettings> upstreams) {
+
+    /**
+     * How results are kept.
+     *
+     * @param directory where, if no other gateway is to have them
+     * @param kept      how long
+     * @param maxBytes  how many bytes of them; the oldest go first
+     */
+    record ResultSettings(Path directory, Duration kept, long maxBytes) {}
 
     static final Path USUAL_FILE = Path.of("image-relay.yaml");
 
@@ -48,11 +61,22 @@ record Settings(
                 root.text("databaseUrl")
                         .orElse("jdbc:h2:file:./data/image-relay;WRITE_DELAY=0;RETENTION_TIME=5000"),
                 Path.of(root.text("spool").orElse("./data/spool")),
+                Path.of(root.text("unsettled").orElse("./data/unsettled")),
+                results(root.section("results")),
                 root.text("catalogue").map(Path::of),
                 Duration.ofMillis(root.number("sampleDelayMillis", 0, 600_000, 0)),
                 upstreams(root.section("upstreams"), environment));
         root.end();
         root.endOfEnvironment();
+        return settings;
+    }
+
+    private static ResultSettings results(Section results) {
+        ResultSettings settings = new ResultSettings(
+                Path.of(results.text("directory").orElse("./data/results")),
+                Duration.ofMinutes(results.number("minutes", 1, 1_440, 15)),
+                results.number("maxBytes", 1 << 20, 1L << 42, 1L << 30));
+        results.end();
         return settings;
     }
 

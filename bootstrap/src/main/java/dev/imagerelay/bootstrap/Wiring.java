@@ -2,11 +2,14 @@ package dev.imagerelay.bootstrap;
 
 import dev.imagerelay.adapters.http.RelayHttpServer;
 import dev.imagerelay.adapters.persistence.Database;
+import dev.imagerelay.adapters.persistence.ResultFiles;
+import dev.imagerelay.adapters.persistence.UnsettledFile;
 import dev.imagerelay.adapters.upstream.OpenAiUpstreams;
 import dev.imagerelay.adapters.upstream.UpstreamSettings;
 import dev.imagerelay.adapters.upstream.sample.SampleUpstream;
 import dev.imagerelay.application.port.in.AdministerAccounts;
 import dev.imagerelay.application.port.out.ModelCatalogue;
+import dev.imagerelay.application.port.out.Results;
 import dev.imagerelay.application.service.ImageRelay;
 import dev.imagerelay.domain.catalogue.Catalogue;
 import dev.imagerelay.domain.catalogue.ImageModel;
@@ -14,6 +17,7 @@ import dev.imagerelay.domain.catalogue.UpstreamRoute;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -27,6 +31,8 @@ import org.slf4j.LoggerFactory;
 final class Wiring implements AutoCloseable {
 
     static final String SAMPLE = "sample";
+
+    private static final Duration SWEEP_EVERY = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
 
@@ -44,7 +50,10 @@ final class Wiring implements AutoCloseable {
             database = closeLater(database(settings.databaseUrl(), time));
             requireBalancedBooks(database);
             database.rateCards().keep(catalogue.rateCard());
-            releaseAbandonedHolds(database);
+            UnsettledFile unsettled = closeLater(UnsettledFile.open(settings.unsettled()));
+            Results results = results(settings.results(), time);
+            closeLater(Sweeper.start(
+                    database.leases(), ImageRelay.sweep(database.ledger(), unsettled, results), SWEEP_EVERY));
 
             SampleUpstream sample = closeLater(SampleUpstream.start(0, settings.sampleDelay(), time));
             List<UpstreamSettings> upstreams = new ArrayList<>(settings.upstreams());
@@ -58,12 +67,13 @@ final class Wiring implements AutoCloseable {
                     settings.http(),
                     new RelayHttpServer.UseCases(
                             ImageRelay.authenticate(database.keys()),
-                            ImageRelay.generateImages(models, database.ledger(), upstream),
+                            ImageRelay.generateImages(models, database.ledger(), upstream, results, unsettled),
                             ImageRelay.quoteImages(models, database.ledger()),
                             ImageRelay.listModels(models),
-                            ImageRelay.readCredits(database.ledger())),
+                            ImageRelay.readCredits(database.ledger()),
+                            ImageRelay.readResult(database.ledger(), results)),
                     new RelayIds(time, random),
-                    database::isWritable));
+                    () -> database.isWritable() && unsettled.endings().isEmpty()));
         } catch (RuntimeException | IOException e) {
             close();
             throw e;
@@ -75,7 +85,7 @@ final class Wiring implements AutoCloseable {
         return started;
     }
 
-    private static Database database(String url, InstantSource time) {
+    static Database database(String url, InstantSource time) {
         try {
             return Database.open(url, time);
         } catch (IllegalArgumentException e) {
@@ -89,6 +99,13 @@ final class Wiring implements AutoCloseable {
         } catch (IOException e) {
             throw new ConfigurationError("the spool cannot be used: " + e.getMessage(), e);
         }
+    }
+
+    /** In files for one gateway; in the database where others are to have them as well. */
+    private Results results(Settings.ResultSettings settings, InstantSource time) {
+        return database.isShared()
+                ? database.results(settings.kept(), settings.maxBytes())
+                : closeLater(ResultFiles.open(settings.directory(), settings.kept(), settings.maxBytes(), time));
     }
 
     /** The catalogue, with every route leading to an upstream that there is. */
@@ -122,14 +139,6 @@ final class Wiring implements AutoCloseable {
             offenders.forEach(LOG::error);
             throw new ConfigurationError(
                     "the books do not balance in " + offenders.size() + " places; nothing is served before they do");
-        }
-    }
-
-    /** This is the only process on the database, so whoever held what is still held is gone. */
-    private static void releaseAbandonedHolds(Database database) {
-        int released = ImageRelay.releaseAbandonedHolds(database.ledger()).releaseAll();
-        if (released > 0) {
-            LOG.warn("released {} holds that a previous process had left behind", released);
         }
     }
 

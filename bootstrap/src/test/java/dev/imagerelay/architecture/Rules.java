@@ -62,7 +62,7 @@ final class Rules {
         rules.put("AdapterShowsAnInnerType", classes().that().resideInAPackage(root + ".adapters..")
                 .and().areTopLevelClasses().and(are(notNamed(
                         "RelayHttpServer", "OpenAiUpstreams", "UpstreamSettings", "SampleUpstream", "Database",
-                        "DatabaseUnusable")))
+                        "DatabaseUnusable", "UnsettledFile", "ResultFiles")))
                 .should().notBePublic());
 
         rules.put("PersistenceKnowsJson", noClasses().that().resideInAPackage(persistence)

@@ -95,6 +95,8 @@ final class RunningRelay implements AutoCloseable {
                 listener,
                 databaseUrl(),
                 directory.resolve("spool"),
+                directory.resolve("unsettled"),
+                new Settings.ResultSettings(directory.resolve("results"), Duration.ofMinutes(15), 1L << 30),
                 catalogue,
                 Duration.ZERO,
                 upstreams);

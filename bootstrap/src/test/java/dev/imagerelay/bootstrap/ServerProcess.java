@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -38,7 +39,12 @@ final class ServerProcess implements AutoCloseable {
      * installation, whose key is put into that file.
      */
     static ServerProcess start(Path directory, URI upstream, String... jvmOptions) throws IOException {
-        Process process = launch(directory, upstream, jvmOptions);
+        return start(Main.class, directory, upstream, jvmOptions);
+    }
+
+    /** The same with another main class, which prints the same. */
+    static ServerProcess start(Class<?> main, Path directory, URI upstream, String... jvmOptions) throws IOException {
+        Process process = launch(main, directory, upstream, jvmOptions);
         BufferedReader out = process.inputReader();
         int port = Integer.parseInt(await(out, ADDRESS));
         Path key = directory.resolve("key");
@@ -52,15 +58,18 @@ final class ServerProcess implements AutoCloseable {
         return "jdbc:h2:file:" + directory.resolve("ledger") + ";WRITE_DELAY=0;RETENTION_TIME=5000";
     }
 
-    private static Process launch(Path directory, URI upstream, String... jvmOptions) throws IOException {
+    private static Process launch(Class<?> main, Path directory, URI upstream, String... jvmOptions)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(jvmOptions));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "serve"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName(), "serve"));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("IMAGE_RELAY_HTTP_PORT", "0");
         builder.environment().put("IMAGE_RELAY_DATABASE_URL", databaseUrl(directory));
         builder.environment().put("IMAGE_RELAY_SPOOL", directory.resolve("spool").toString());
+        builder.environment().put("IMAGE_RELAY_UNSETTLED", directory.resolve("unsettled").toString());
+        builder.environment().put("IMAGE_RELAY_RESULTS_DIRECTORY", directory.resolve("results").toString());
         builder.environment().put("OPENAI_API_KEY", "upstream-secret");
         builder.environment().put("IMAGE_RELAY_UPSTREAMS_OPENAI_BASE_URL", upstream.toString());
         builder.redirectError(directory.resolve("log").toFile());
@@ -118,6 +127,11 @@ final class ServerProcess implements AutoCloseable {
     /** Waits for the end. */
     int exitCode() throws InterruptedException {
         return process.waitFor();
+    }
+
+    /** Waits for the end, for a while. */
+    boolean endsWithin(int seconds) throws InterruptedException {
+        return process.waitFor(seconds, TimeUnit.SECONDS);
     }
 
     /** Waits until nobody is let in any more. */

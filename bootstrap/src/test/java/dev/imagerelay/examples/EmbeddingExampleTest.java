@@ -67,8 +67,7 @@ class EmbeddingExampleTest {
             office.grant(ann.id(), GrantOrder.of(Credits.of("10"), GrantSource.PURCHASED));
             ImageOrder order = ImageOrder.of("gpt-image-2", "a lighthouse at dawn").at("1024x1024");
             RelayOutcome outcome = images.generate(new GenerateImages.Command(
-                    RelayId.of(UUID.randomUUID()), new Caller(ann.id(), "in-house"), order, RequestBody.of(order),
-                    Optional.empty()));
+                    RelayId.of(UUID.randomUUID()), new Caller(ann.id(), "in-house"), order, RequestBody.of(order)));
 
             if (outcome instanceof RelayOutcome.Delivered delivered) {
                 delivered.body().writeTo(out); // the upstream's own ImagesResponse

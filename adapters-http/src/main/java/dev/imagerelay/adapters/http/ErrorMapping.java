@@ -6,6 +6,7 @@ import dev.imagerelay.domain.image.ImageSize;
 import dev.imagerelay.domain.image.ModelId;
 import dev.imagerelay.domain.relay.Declined;
 import dev.imagerelay.domain.relay.Receipt;
+import dev.imagerelay.domain.relay.RelayId;
 import dev.imagerelay.domain.relay.UpstreamFailure;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.stream.Collectors;
 final class ErrorMapping implements Declined.Cases<ApiError> {
 
     private static final String NOT_CHARGED = " Nothing was charged.";
+    private static final String NOT_CHARGED_FOR_THIS = " Nothing was charged for this request.";
     private static final String TRY_AGAIN = " Try again.";
     private static final String TRY_LATER = " Try again a little later.";
     private static final String ORDER_ANEW = " Send the request again if you still want the images.";
@@ -174,6 +176,32 @@ final class ErrorMapping implements Declined.Cases<ApiError> {
                                 + declined.allowed() + "." + NOT_CHARGED
                                 + " Allow more, or ask for fewer, smaller or simpler images.")
                 .code("price_above_max_credits");
+    }
+
+    @Override
+    public ApiError alreadyOrdered(Declined.AlreadyOrdered declined) {
+        RelayId earlier = declined.earlier();
+        return declined.sameOrder()
+                ? ApiError.invalidRequest(
+                                409, "The same order is still being made, as request " + earlier + "."
+                                        + NOT_CHARGED_FOR_THIS + " Fetch its result later from GET"
+                                        + " /api/ai/images/results/" + earlier + ".")
+                        .code("idempotency_still_running")
+                        .notToBeRepeated()
+                : ApiError.invalidRequest(
+                                422, "This Idempotency-Key was used for another order, request " + earlier + "."
+                                        + NOT_CHARGED_FOR_THIS + " Use a new key for every order.")
+                        .code("idempotency_key_reused");
+    }
+
+    @Override
+    public ApiError resultGone(Declined.ResultGone declined) {
+        return ApiError.invalidRequest(
+                        410, "The same order was made and paid for as request " + declined.earlier()
+                                + ", and its result is not kept any more." + NOT_CHARGED_FOR_THIS
+                                + " Use another Idempotency-Key, or none, to have it made and to pay for it again.")
+                .code("idempotency_result_gone")
+                .notToBeRepeated();
     }
 
     @Override

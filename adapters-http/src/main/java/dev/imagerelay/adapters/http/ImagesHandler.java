@@ -7,12 +7,15 @@ import dev.imagerelay.domain.account.Caller;
 import dev.imagerelay.domain.pricing.Credits;
 import dev.imagerelay.domain.pricing.Quote;
 import dev.imagerelay.domain.pricing.UnitPrice;
+import dev.imagerelay.domain.relay.Receipt;
 import dev.imagerelay.domain.relay.RelayOutcome;
 import io.javalin.http.Context;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -61,10 +64,13 @@ final class ImagesHandler implements RelayOutcome.Cases<Answer> {
     }
 
     private Reading<GenerateImages.Command> command(Context ctx, Caller caller) {
-        return atMost(ctx.req())
-                .then(atMost -> order(ctx.req())
-                        .then(received -> Reading.read(new GenerateImages.Command(
-                                Entrance.relayId(ctx.req()), caller, received.order(), received.body(), atMost))));
+        HttpServletRequest request = ctx.req();
+        return atMost(request)
+                .then(atMost -> order(request)
+                        .then(received -> Claims.read(request, caller, received.body())
+                                .then(claim -> Reading.read(new GenerateImages.Command(
+                                        Entrance.relayId(request), caller, received.order(), received.body(), atMost,
+                                        claim)))));
     }
 
     private static Reading<Optional<Credits>> atMost(HttpServletRequest request) {
@@ -88,19 +94,37 @@ final class ImagesHandler implements RelayOutcome.Cases<Answer> {
         return new RelayedAnswer(
                 200,
                 outcome.body(),
-                outcome.receipt(),
+                headers(outcome.receipt()),
                 outcome.cutShort().map(failure -> ErrorMapping.cutShort(failure, outcome.receipt())));
     }
 
     @Override
     public Answer refusedUpstream(RelayOutcome.RefusedUpstream outcome) {
-        return new RelayedAnswer(outcome.status(), outcome.body(), outcome.receipt(), Optional.empty());
+        return new RelayedAnswer(outcome.status(), outcome.body(), headers(outcome.receipt()));
     }
 
     @Override
     public Answer failedUpstream(RelayOutcome.FailedUpstream outcome) {
         return ErrorMapping.of(outcome.failure(), outcome.retryAfter())
-                .headers(RelayedAnswer.headers(outcome.receipt()));
+                .headers(headers(outcome.receipt()));
+    }
+
+    private static Map<String, String> headers(Receipt receipt) {
+        Map<String, String> headers = new HashMap<>();
+        headers.put("x-credits-charged", receipt.charged().toString());
+        receipt.remaining().ifPresent(remaining -> headers.put("x-credits-remaining", remaining.toString()));
+        headers.put("x-price-version", receipt.version().toString());
+        headers.put("x-images-delivered", String.valueOf(receipt.images()));
+        return headers;
+    }
+
+    @Override
+    public Answer replayed(RelayOutcome.Replayed outcome) {
+        // No receipt: the images were delivered and paid for by the original, which has one.
+        return new RelayedAnswer(200, outcome.body(), Map.of(
+                "Idempotency-Replayed", "true",
+                "x-original-request-id", outcome.original().toString(),
+                "x-credits-charged", Credits.ZERO.toString()));
     }
 
     @Override

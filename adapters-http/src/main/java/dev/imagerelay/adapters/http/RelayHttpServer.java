@@ -5,6 +5,7 @@ import dev.imagerelay.application.port.in.GenerateImages;
 import dev.imagerelay.application.port.in.ListModels;
 import dev.imagerelay.application.port.in.QuoteImages;
 import dev.imagerelay.application.port.in.ReadCredits;
+import dev.imagerelay.application.port.in.ReadResult;
 import dev.imagerelay.domain.relay.RelayId;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
@@ -39,8 +40,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Image Relay over HTTP/1.1: OpenAI's image and model routes below {@code /v1} and {@code /api/ai}, the public
- * catalogue, the caller's credits, and {@code /health/live} and {@code /health/ready}. It serves from {@link #start} to
- * {@link #close}; both may be called from any thread.
+ * catalogue, the caller's results and credits, and {@code /health/live} and {@code /health/ready}. It serves from
+ * {@link #start} to {@link #close}; both may be called from any thread.
  */
 public final class RelayHttpServer implements AutoCloseable {
 
@@ -149,7 +150,8 @@ public final class RelayHttpServer implements AutoCloseable {
             GenerateImages generateImages,
             QuoteImages quoteImages,
             ListModels listModels,
-            ReadCredits readCredits) {}
+            ReadCredits readCredits,
+            ReadResult readResult) {}
 
     /**
      * Starts to serve. When this returns, requests are answered.
@@ -250,6 +252,7 @@ public final class RelayHttpServer implements AutoCloseable {
                 stream -> new LivePreviews(stream, settings.keepAlive(), previewThreads));
         return new Routes(
                 images,
+                new ResultsHandler(callers, useCases.readResult()),
                 new ModelsHandler(callers, useCases.listModels()),
                 new CreditsHandler(callers, useCases.readCredits()),
                 ready);

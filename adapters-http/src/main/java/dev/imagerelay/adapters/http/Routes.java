@@ -22,12 +22,19 @@ final class Routes {
     private static final List<String> BASES = List.of("/api/ai", "/v1");
 
     private final ImagesHandler images;
+    private final ResultsHandler results;
     private final ModelsHandler models;
     private final CreditsHandler credits;
     private final BooleanSupplier ready;
 
-    Routes(ImagesHandler images, ModelsHandler models, CreditsHandler credits, BooleanSupplier ready) {
+    Routes(
+            ImagesHandler images,
+            ResultsHandler results,
+            ModelsHandler models,
+            CreditsHandler credits,
+            BooleanSupplier ready) {
         this.images = images;
+        this.results = results;
         this.models = models;
         this.credits = credits;
         this.ready = ready;
@@ -38,6 +45,7 @@ final class Routes {
         for (String base : BASES) {
             routes.post(base + "/images/generations", answering(images::generate));
             routes.post(base + "/images/generations/quote", answering(images::quote));
+            get(routes, base + "/images/results/{id}", results::one);
             get(routes, base + "/models", models::list);
             get(routes, base + "/models/<id>", models::one);
         }

@@ -88,7 +88,8 @@ class CallersTest {
     void everyRouteOfACallersNeedsAKey() throws Exception {
         for (String path : List.of(
                 "/v1/models", "/v1/models/gpt-image-2", "/v1/models/none", "/api/ai/models", "/api/ai/models/none",
-                "/api/ai/credits", "/api/ai/credits/entries", "/api/ai/credits/entries?limit=x")) {
+                "/api/ai/credits", "/api/ai/credits/entries", "/api/ai/credits/entries?limit=x",
+                "/v1/images/results/none", "/api/ai/images/results/none")) {
             unauthorized(gateway.send(gateway.to(path)));
         }
         for (String path : List.of(

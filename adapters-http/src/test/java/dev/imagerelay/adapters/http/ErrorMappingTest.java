@@ -11,6 +11,7 @@ import dev.imagerelay.domain.image.ModelId;
 import dev.imagerelay.domain.pricing.Credits;
 import dev.imagerelay.domain.relay.Declined;
 import dev.imagerelay.domain.relay.Receipt;
+import dev.imagerelay.domain.relay.RelayId;
 import dev.imagerelay.domain.relay.UpstreamFailure;
 import java.io.IOException;
 import java.util.Arrays;
@@ -31,19 +32,23 @@ class ErrorMappingTest {
 
     private static final ModelId MODEL = new ModelId("gpt-image-2");
 
-    private static final List<Declined> REFUSALS = List.of(
-            new Declined.KeyRefused(),
-            new Declined.UnknownModel("dall-e-9", List.of(MODEL)),
-            new Declined.TooManyImages(MODEL, 9, 4),
-            new Declined.QualityNotOffered(MODEL, new ImageQuality("hd"), List.of(new ImageQuality("low"))),
-            new Declined.StyleNotOffered(MODEL, "vivid", List.of()),
-            new Declined.SizeNotOffered(MODEL, new ImageSize("1x1"), List.of(new ImageSize("1024x1024"))),
-            new Declined.DearerThanAllowed(Credits.of("4.5"), Credits.of("2")),
-            new Declined.InsufficientCredits(Credits.of("9"), Credits.of("1.5"), Credits.of("3")));
+    private static final RelayId EARLIER = new RelayId("req_" + "a".repeat(32));
 
-    private static Declined refusal(String name) {
-        return REFUSALS.stream().filter(r -> r.getClass().getSimpleName().equals(name)).findAny().orElseThrow();
-    }
+    private static final Map<String, Declined> REFUSALS = Map.ofEntries(
+            Map.entry("KeyRefused", new Declined.KeyRefused()),
+            Map.entry("UnknownModel", new Declined.UnknownModel("dall-e-9", List.of(MODEL))),
+            Map.entry("TooManyImages", new Declined.TooManyImages(MODEL, 9, 4)),
+            Map.entry("QualityNotOffered", new Declined.QualityNotOffered(
+                    MODEL, new ImageQuality("hd"), List.of(new ImageQuality("low")))),
+            Map.entry("StyleNotOffered", new Declined.StyleNotOffered(MODEL, "vivid", List.of())),
+            Map.entry("SizeNotOffered", new Declined.SizeNotOffered(
+                    MODEL, new ImageSize("1x1"), List.of(new ImageSize("1024x1024")))),
+            Map.entry("DearerThanAllowed", new Declined.DearerThanAllowed(Credits.of("4.5"), Credits.of("2"))),
+            Map.entry("SameOrder", new Declined.AlreadyOrdered(EARLIER, true)),
+            Map.entry("OtherOrder", new Declined.AlreadyOrdered(EARLIER, false)),
+            Map.entry("ResultGone", new Declined.ResultGone(EARLIER)),
+            Map.entry("InsufficientCredits", new Declined.InsufficientCredits(
+                    Credits.of("9"), Credits.of("1.5"), Credits.of("3"))));
 
     @ParameterizedTest
     @CsvSource(nullValues = "-", value = {
@@ -54,10 +59,13 @@ class ErrorMappingTest {
         "StyleNotOffered, 400, invalid_request_error, invalid_value, style",
         "SizeNotOffered, 400, image_generation_user_error, invalid_value, size",
         "DearerThanAllowed, 400, invalid_request_error, price_above_max_credits, -",
+        "SameOrder, 409, invalid_request_error, idempotency_still_running, -",
+        "OtherOrder, 422, invalid_request_error, idempotency_key_reused, -",
+        "ResultGone, 410, invalid_request_error, idempotency_result_gone, -",
         "InsufficientCredits, 429, insufficient_quota, insufficient_quota, -"
     })
     void aRefusalBecomesItsError(String name, int status, String type, String code, String param) {
-        ApiError error = ErrorMapping.of(refusal(name));
+        ApiError error = ErrorMapping.of(REFUSALS.get(name));
 
         assertEquals(status, error.status());
         assertEquals(type, error.type());
@@ -68,7 +76,7 @@ class ErrorMappingTest {
     @Test
     void noRefusalIsMissingHere() {
         Set<Class<?>> all = Arrays.stream(Declined.class.getPermittedSubclasses()).collect(Collectors.toSet());
-        assertEquals(all, REFUSALS.stream().map(Object::getClass).collect(Collectors.toSet()));
+        assertEquals(all, REFUSALS.values().stream().map(Object::getClass).collect(Collectors.toSet()));
     }
 
     @ParameterizedTest
@@ -79,10 +87,13 @@ class ErrorMappingTest {
         "StyleNotOffered     | 'vivid'; takes no style",
         "SizeNotOffered      | '1x1'; '1024x1024'",
         "DearerThanAllowed   | 4.5; 2; Nothing was charged",
+        "SameOrder           | Nothing was charged; GET /api/ai/images/results/req_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.",
+        "OtherOrder          | req_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa; Nothing was charged; a new key",
+        "ResultGone          | req_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa; Nothing was charged; another Idempotency-Key",
         "InsufficientCredits | 9; 1.5; 3; Nothing was charged"
     })
     void aRefusalSaysWhatIsOfferedOrMissing(String name, String words) {
-        String message = ErrorMapping.of(refusal(name)).message();
+        String message = ErrorMapping.of(REFUSALS.get(name)).message();
         for (String word : words.split("; ")) {
             assertTrue(message.contains(word.strip()), message);
         }
@@ -90,12 +101,13 @@ class ErrorMappingTest {
 
     @Test
     void headersTellSdksWhatHelps() {
-        assertEquals(
-                Map.of("x-should-retry", "false"), ErrorMapping.of(refusal("InsufficientCredits")).headers());
+        for (String last : List.of("InsufficientCredits", "SameOrder", "ResultGone")) {
+            assertEquals(Map.of("x-should-retry", "false"), ErrorMapping.of(REFUSALS.get(last)).headers());
+        }
         assertEquals(
                 Map.of("WWW-Authenticate", "Bearer realm=\"Image Relay\""),
-                ErrorMapping.of(refusal("KeyRefused")).headers());
-        assertEquals(Map.of(), ErrorMapping.of(refusal("DearerThanAllowed")).headers());
+                ErrorMapping.of(REFUSALS.get("KeyRefused")).headers());
+        assertEquals(Map.of(), ErrorMapping.of(REFUSALS.get("DearerThanAllowed")).headers());
     }
 
     @ParameterizedTest
@@ -137,7 +149,7 @@ class ErrorMappingTest {
     @EnumSource
     void aStreamThatWasCutShortSaysWhatWasChargedAndHowItFailed(UpstreamFailure failure) {
         Receipt receipt = new Receipt(
-                Credits.of("3"), Credits.of("7"), 3, TestGateway.catalogue().rateCard().version());
+                Credits.of("3"), Optional.of(Credits.of("7")), 3, TestGateway.catalogue().rateCard().version());
 
         ApiError error = ErrorMapping.cutShort(failure, receipt);
 

@@ -62,10 +62,13 @@ class ErrorShapeTest {
                 failing("too dear", 400, g -> g.post(GENERATIONS, TestGateway.ORDER).header("x-max-credits", "0")),
                 failing("a limit in words", 400, g -> g.post(GENERATIONS, TestGateway.ORDER)
                         .header("x-max-credits", "lots")),
+                failing("a key that is none", 400, g -> g.post(GENERATIONS, TestGateway.ORDER)
+                        .header("Idempotency-Key", "")),
                 failing("no credits left", 429, g -> g.post(GENERATIONS, TestGateway.ORDER
                         .replace("1024x1024", "3840x2160").replace("low", "high").replace("{", "{\"n\":10,"))),
                 failing("upstream failed", 502, g -> g.post(GENERATIONS, TestGateway.ORDER)),
                 failing("no such model", 404, g -> g.from("/v1/models/none")),
+                failing("no such result", 404, g -> g.from("/v1/images/results/none")),
                 failing("no such page", 400, g -> g.from("/api/ai/credits/entries?limit=x")),
                 failing("no such path", 404, g -> g.from("/v1/images/generationz")),
                 failing("the root", 404, g -> g.to("/")),
@@ -172,7 +175,8 @@ class ErrorShapeTest {
                 },
                 useCases.quoteImages(),
                 useCases.listModels(),
-                useCases.readCredits()));
+                useCases.readCredits(),
+                useCases.readResult()));
     }
 
     private static void hasTheForm(HttpResponse<String> response) throws IOException {

@@ -107,7 +107,8 @@ class RoutesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "/v1/models", "/v1/models/none", "/health/live", "/api/ai/models/image/generation", "/none"
+        "/v1/models", "/v1/models/none", "/health/live", "/api/ai/models/image/generation", "/none",
+        "/v1/images/results/none"
     })
     void headIsGetWithoutTheBody(String path) throws Exception {
         HttpResponse<String> get = gateway.send(gateway.from(path));
@@ -123,7 +124,8 @@ class RoutesTest {
         "GET, /v1/images/generations, POST", "PUT, /api/ai/images/generations/, POST",
         "DELETE, /v1/images/generations/quote, POST", "OPTIONS, /v1/images/generations, POST",
         "BEFORE, /v1/images/generations, POST", "DELETE, /v1/models/gpt-image-2, 'GET, HEAD'",
-        "POST, /v1/models, 'GET, HEAD'", "POST, /api/ai/credits, 'GET, HEAD'", "POST, /health/live, 'GET, HEAD'"
+        "POST, /v1/models, 'GET, HEAD'", "POST, /v1/images/results/x, 'GET, HEAD'",
+        "POST, /api/ai/credits, 'GET, HEAD'", "POST, /health/live, 'GET, HEAD'"
     })
     void aWrongMethodIsToldTheRightOne(String method, String path, String allowed) throws Exception {
         HttpResponse<String> response =
@@ -181,7 +183,7 @@ class RoutesTest {
     @Test
     void headersThatMeanNothingHereAreIgnoredAndAnAnswersHeadersAreOurOwn() throws Exception {
         String answer = gateway.raw(order("/v1/images/generations", "OpenAI-Organization: org-1\r\n"
-                + "OpenAI-Project: proj_1\r\nCookie: a=b; c=d\r\nCookie: e\r\nX-Stainless-Retry-Count: 2\r\n"
+                + "OpenAI-Project: proj_1\r\nCookie: a=b; c=d\r\nCookie: e\r\nX-Stainless-Lang: python\r\n"
                 + "Accept: text/html\r\nAccept-Encoding: gzip, br\r\nOrigin: https://app.example.com\r\n"
                 + "X-Forwarded-For: 1.2.3.4\r\nx-request-id: mine\r\nX-New: \u00fc\r\n"));
 

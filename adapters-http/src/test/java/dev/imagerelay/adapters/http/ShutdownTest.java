@@ -116,7 +116,7 @@ class ShutdownTest {
                     "127.0.0.1", gateway.server.port(), 1000, 10, Duration.ZERO, Optional.empty(), List.of());
 
             BindException failure = assertThrows(BindException.class, () -> RelayHttpServer.start(
-                    same, new UseCases(null, null, null, null, null), () -> null, () -> true));
+                    same, new UseCases(null, null, null, null, null, null), () -> null, () -> true));
 
             String address = "127.0.0.1:" + gateway.server.port();
             assertTrue(failure.getMessage().contains(address), failure.getMessage());

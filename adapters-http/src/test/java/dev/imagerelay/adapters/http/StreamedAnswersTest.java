@@ -11,6 +11,7 @@ import dev.imagerelay.application.port.out.StoreUnavailable;
 import dev.imagerelay.domain.pricing.Credits;
 import dev.imagerelay.domain.relay.Declined;
 import dev.imagerelay.domain.relay.Receipt;
+import dev.imagerelay.domain.relay.RelayId;
 import dev.imagerelay.domain.relay.RelayOutcome;
 import dev.imagerelay.domain.relay.UpstreamFailure;
 import java.io.IOException;
@@ -33,6 +34,7 @@ class StreamedAnswersTest {
     private static final String PREVIEW =
             "event: image_generation.partial_image\r\ndata: {\"b64_json\":\"ü\"}\r\n\r\n";
     private static final String PICTURE = "event: image_generation.completed\ndata: {\"b64_json\":\"AA==\"}\n\n";
+    private static final RelayId ORIGINAL = new RelayId("req_" + "a".repeat(32));
     private static final Receipt FREE = receipt("0", 0);
     private static final Receipt PAID = receipt("2", 2);
 
@@ -50,11 +52,15 @@ class StreamedAnswersTest {
             },
             useCases.quoteImages(),
             useCases.listModels(),
-            useCases.readCredits()));
+            useCases.readCredits(),
+            useCases.readResult()));
 
     private static Receipt receipt(String charged, int images) {
         return new Receipt(
-                Credits.of(charged), Credits.of("97.5"), images, TestGateway.catalogue().rateCard().version());
+                Credits.of(charged),
+                Optional.of(Credits.of("97.5")),
+                images,
+                TestGateway.catalogue().rateCard().version());
     }
 
     @AfterEach
@@ -87,6 +93,18 @@ class StreamedAnswersTest {
         assertTrue(picture.closed());
     }
 
+    @Test
+    void aReceiptThatCannotTellWhatRemainsLeavesItOut() throws Exception {
+        end = () -> new RelayOutcome.Delivered(
+                picture, new Receipt(PAID.charged(), Optional.empty(), PAID.images(), PAID.version()));
+
+        try (Watcher watcher = watch()) {
+            assertEquals("2", watcher.header("x-credits-charged"));
+            assertEquals("2", watcher.header("x-images-delivered"));
+            assertNull(watcher.header("x-credits-remaining"));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void picturesThatAreMissingAreAnErrorAfterThoseThatCame(boolean begun) throws Exception {
@@ -110,6 +128,11 @@ class StreamedAnswersTest {
                         UpstreamFailure.TIMED_OUT, Optional.empty(), FREE)),
                 ending("declined", 429, () -> new RelayOutcome.NotAccepted(new Declined.InsufficientCredits(
                         Credits.of("9"), Credits.of("1"), Credits.of("3")))),
+                ending("still being made", 409, () -> new RelayOutcome.NotAccepted(
+                        new Declined.AlreadyOrdered(ORIGINAL, true))),
+                ending("key of another order", 422, () -> new RelayOutcome.NotAccepted(
+                        new Declined.AlreadyOrdered(ORIGINAL, false))),
+                ending("result forgotten", 410, () -> new RelayOutcome.NotAccepted(new Declined.ResultGone(ORIGINAL))),
                 ending("store lost before", 503, () -> {
                     throw StoreUnavailable.before("no connection");
                 }),
@@ -220,7 +243,7 @@ class StreamedAnswersTest {
 
     private static void hasReceipt(Watcher watcher, Receipt receipt) throws IOException {
         assertEquals(receipt.charged().toString(), watcher.header("x-credits-charged"));
-        assertEquals(receipt.remaining().toString(), watcher.header("x-credits-remaining"));
+        assertEquals(receipt.remaining().orElseThrow().toString(), watcher.header("x-credits-remaining"));
         assertEquals(receipt.version().toString(), watcher.header("x-price-version"));
         assertEquals(String.valueOf(receipt.images()), watcher.header("x-images-delivered"));
     }

@@ -11,6 +11,8 @@ import dev.imagerelay.application.port.out.ImageUpstream;
 import dev.imagerelay.application.port.out.InMemoryAccounts;
 import dev.imagerelay.application.port.out.InMemoryApiKeys;
 import dev.imagerelay.application.port.out.InMemoryCreditLedger;
+import dev.imagerelay.application.port.out.InMemoryUnsettled;
+import dev.imagerelay.application.port.out.Results;
 import dev.imagerelay.application.service.ImageRelay;
 import dev.imagerelay.domain.account.AccountId;
 import dev.imagerelay.domain.catalogue.Catalogue;
@@ -46,7 +48,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * A gateway on a free port with everything real but the stores and the upstream. Its one account has 99.5 credits, its
- * upstream answers as the test says.
+ * upstream answers as the test says. What it delivers is kept only if the test says so.
  */
 final class TestGateway implements AutoCloseable {
 
@@ -67,23 +69,27 @@ final class TestGateway implements AutoCloseable {
             images("{\"created\":1,\"data\":[{\"b64_json\":\"AA==\"}]}");
     volatile boolean ready = true;
 
-    private TestGateway(Settings settings, Duration longestSilence, UnaryOperator<UseCases> change) {
+    private TestGateway(
+            Settings settings, Duration longestSilence, Results results, UnaryOperator<UseCases> change) {
         SettableTime time = new SettableTime();
         InMemoryAccounts accounts = new InMemoryAccounts();
         InMemoryApiKeys keys = new InMemoryApiKeys(accounts);
         ledger = new InMemoryCreditLedger(accounts, time);
         administration = ImageRelay.administerAccounts(accounts, keys, ledger, time, new Random(7));
         account = administration.open("Ann").id();
-        key = administration.issueKey(account).orElseThrow().secret().reveal();
-        administration.grant(account, new GrantOrder(
-                Credits.of("99.5"), GrantSource.PURCHASED, 0, Optional.empty(), Optional.empty()));
+        key = key(account);
         UseCases useCases = new UseCases(
                 ImageRelay.authenticate(keys),
-                ImageRelay.generateImages(TestGateway::catalogue, ledger, (id, route, order, body, previews) ->
-                        upstream.relay(id, route, order, body, previews)),
+                ImageRelay.generateImages(
+                        TestGateway::catalogue,
+                        ledger,
+                        (id, route, order, body, previews) -> upstream.relay(id, route, order, body, previews),
+                        results,
+                        new InMemoryUnsettled()),
                 ImageRelay.quoteImages(TestGateway::catalogue, ledger),
                 ImageRelay.listModels(TestGateway::catalogue),
-                ImageRelay.readCredits(ledger));
+                ImageRelay.readCredits(ledger),
+                ImageRelay.readResult(ledger, results));
         AtomicInteger ids = new AtomicInteger();
         try {
             server = RelayHttpServer.start(
@@ -102,30 +108,48 @@ final class TestGateway implements AutoCloseable {
     }
 
     static TestGateway start(Duration drain) {
-        return new TestGateway(settings(drain, Optional.empty()), LONG, UnaryOperator.identity());
+        return new TestGateway(settings(drain, Optional.empty()), LONG, Results.NONE, UnaryOperator.identity());
     }
 
     static TestGateway start(UnaryOperator<UseCases> change) {
-        return new TestGateway(settings(LONG, Optional.empty()), LONG, change);
+        return new TestGateway(settings(LONG, Optional.empty()), LONG, Results.NONE, change);
     }
 
     /** One that gives up connections which are silent for so long. */
     static TestGateway bearing(Duration longestSilence) {
-        return new TestGateway(settings(LONG, Optional.empty()), longestSilence, UnaryOperator.identity());
+        return new TestGateway(
+                settings(LONG, Optional.empty()), longestSilence, Results.NONE, UnaryOperator.identity());
     }
 
     /** One that says something in a stream after so much silence. */
     static TestGateway keepingAlive(Duration interval) {
-        return new TestGateway(settings(LONG, Optional.of(interval)), LONG, UnaryOperator.identity());
+        return keepingAlive(interval, Results.NONE);
+    }
+
+    /** One that does so, and keeps here what it delivers. */
+    static TestGateway keepingAlive(Duration interval, Results results) {
+        return new TestGateway(settings(LONG, Optional.of(interval)), LONG, results, UnaryOperator.identity());
+    }
+
+    /** One that keeps here what it delivers. */
+    static TestGateway keeping(Results results) {
+        return new TestGateway(settings(LONG, Optional.empty()), LONG, results, UnaryOperator.identity());
     }
 
     /** One that pages of these origins may ask. */
     static TestGateway allowing(String... origins) {
-        return new TestGateway(settings(LONG, Optional.empty(), origins), LONG, UnaryOperator.identity());
+        return new TestGateway(
+                settings(LONG, Optional.empty(), origins), LONG, Results.NONE, UnaryOperator.identity());
     }
 
     private static Settings settings(Duration drain, Optional<Duration> keepAlive, String... corsOrigins) {
         return new Settings("127.0.0.1", 0, MAX_BODY, 50, drain, keepAlive, List.of(corsOrigins));
+    }
+
+    private String key(AccountId holder) {
+        administration.grant(holder, new GrantOrder(
+                Credits.of("99.5"), GrantSource.PURCHASED, 0, Optional.empty(), Optional.empty()));
+        return administration.issueKey(holder).orElseThrow().secret().reveal();
     }
 
     static Catalogue catalogue() {
@@ -174,6 +198,11 @@ final class TestGateway implements AutoCloseable {
     /** A request with the account's key. */
     HttpRequest.Builder from(String path) {
         return to(path).header("Authorization", "Bearer " + key);
+    }
+
+    /** The key of one more account, with as many credits. */
+    String anotherKey() {
+        return key(administration.open("Bob").id());
     }
 
     /** A post of JSON with the account's key. */

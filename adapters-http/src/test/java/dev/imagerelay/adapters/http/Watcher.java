@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A client on a raw socket that watches one order being made. It sees every byte of the answer as it arrives, and fails
@@ -24,14 +25,15 @@ final class Watcher implements AutoCloseable {
     private int left;
     private boolean ended;
 
-    /** Sends an order and does not wait for its answer. */
-    Watcher(TestGateway gateway, String order) throws IOException {
+    /** Sends an order, with these headers besides, and does not wait for its answer. */
+    Watcher(TestGateway gateway, String order, String... headers) throws IOException {
         socket = new Socket("127.0.0.1", gateway.server.port());
         socket.setSoTimeout(20_000);
         in = new BufferedInputStream(socket.getInputStream());
         socket.getOutputStream().write(("POST /v1/images/generations HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
-                        + gateway.key + "\r\nContent-Type: application/json\r\nContent-Length: " + order.length()
-                        + "\r\n\r\n" + order)
+                        + gateway.key + "\r\n" + String.join("", Stream.of(headers).map(h -> h + "\r\n").toList())
+                        + "Content-Type: application/json\r\nContent-Length: " + order.length() + "\r\n\r\n"
+                        + order)
                 .getBytes(StandardCharsets.US_ASCII));
     }
 

@@ -4,8 +4,13 @@ import dev.imagerelay.application.port.out.Accounts;
 import dev.imagerelay.application.port.out.ApiKeys;
 import dev.imagerelay.application.port.out.Books;
 import dev.imagerelay.application.port.out.CreditLedger;
+import dev.imagerelay.application.port.out.Leases;
 import dev.imagerelay.application.port.out.RateCards;
+import dev.imagerelay.application.port.out.Results;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.exception.FlywayValidateException;
@@ -18,7 +23,10 @@ import org.jdbi.v3.core.Handle;
  */
 public final class Database implements AutoCloseable {
 
+    private static final Duration USUAL_LEASE = Duration.ofSeconds(60);
+
     private final Engine engine;
+    private final Lease lease;
     private final Writer writer;
     private final Reader reader;
     private final Accounts accounts;
@@ -26,11 +34,13 @@ public final class Database implements AutoCloseable {
     private final CreditLedger ledger;
     private final RateCards rateCards;
     private final Books books;
+    private final List<JdbiResults> closing = new CopyOnWriteArrayList<>();
 
-    private Database(Engine engine, Handle writing) {
+    private Database(Engine engine, Lease lease, Handle writing) {
         this.engine = engine;
         this.reader = new Reader(engine);
-        this.writer = new Writer(engine, writing);
+        this.writer = new Writer(engine, lease, writing);
+        this.lease = lease.writtenBy(writer);
         this.accounts = new JdbiAccounts(writer, reader);
         this.keys = new JdbiApiKeys(writer, reader);
         this.ledger = new JdbiCreditLedger(writer, reader, engine);
@@ -51,16 +61,16 @@ public final class Database implements AutoCloseable {
      *     it is an H2 file that another process has open
      */
     public static Database open(String url, InstantSource time) {
-        return open(Engine.of(url, time));
+        return open(Engine.of(url, time), USUAL_LEASE);
     }
 
-    static Database open(Engine engine) {
+    static Database open(Engine engine, Duration lease) {
         engine.compactIfWasteful();
         // Opened first, as H2 would close the file behind the last connection of the migration and open it once more.
         Handle writing = connect(engine);
         try {
             migrate(engine);
-            return new Database(engine, writing);
+            return new Database(engine, Lease.take(engine, writing, lease), writing);
         } catch (RuntimeException e) {
             writing.close();
             throw e;
@@ -111,6 +121,32 @@ public final class Database implements AutoCloseable {
         return books;
     }
 
+    /** The lease of this gateway, which is 60 seconds long and has just begun. */
+    public Leases leases() {
+        return lease;
+    }
+
+    /** Whether other gateways may use this database at the same time. */
+    public boolean isShared() {
+        return engine.isServer();
+    }
+
+    /**
+     * Results in this database, for all gateways that share it; closed with it. For a file that nobody shares there are
+     * {@link ResultFiles}.
+     *
+     * @param kept     how long a result can be found
+     * @param maxBytes how much there may be before the oldest are forgotten
+     */
+    public Results results(Duration kept, long maxBytes) {
+        if (!isShared()) {
+            throw new IllegalStateException("an H2 file is changed by its writer alone");
+        }
+        JdbiResults results = new JdbiResults(engine.patientConnections(), engine::now, kept, maxBytes);
+        closing.add(results);
+        return results;
+    }
+
     /** Whether what is asked to be written would be. */
     public boolean isWritable() {
         return writer.isAccepting();
@@ -118,6 +154,7 @@ public final class Database implements AutoCloseable {
 
     @Override
     public void close() {
+        closing.forEach(JdbiResults::close);
         writer.close();
         reader.close();
         engine.compactIfWasteful();

@@ -32,6 +32,12 @@ interface Engine {
         return Jdbi.create(connections()).registerArgument(new InstantArgument()).open();
     }
 
+    /** Later than anything that ends. */
+    Instant NEVER = Instant.parse("9999-01-01T00:00:00Z");
+
+    /** Whether it is a server: other gateways may use it at the same time, and once lost it may be back. */
+    boolean isServer();
+
     /** The time that counts. */
     Instant now(Handle handle);
 
@@ -45,9 +51,6 @@ interface Engine {
 
     /** Makes everything that is committed survive a loss of power, if the commit itself has not. */
     void sync(Handle handle);
-
-    /** Whether there may be another connection after one was lost. */
-    boolean isReachableAgain();
 
     /** Takes up no more of the disk than it needs, if that is worth the time. No connection may be open. */
     void compactIfWasteful();

@@ -71,9 +71,9 @@ record H2File(String url, InstantSource time) implements Engine {
         handle.execute("CHECKPOINT SYNC");
     }
 
-    /** Whatever ails it is the file or the disk. */
+    /** It is this process's own file, and whatever ails it is that file or its disk. */
     @Override
-    public boolean isReachableAgain() {
+    public boolean isServer() {
         return false;
     }
 

@@ -1,8 +1,13 @@
 package dev.imagerelay.adapters.persistence;
 
 import dev.imagerelay.application.port.out.Books;
+import dev.imagerelay.domain.image.ModelId;
+import dev.imagerelay.domain.relay.UpstreamFailure;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Adds the entries up and compares: with what is left of the grants, and with what the relays say.
@@ -84,5 +89,26 @@ final class JdbiBooks implements Books {
             }
             return offenders;
         });
+    }
+
+    @Override
+    public List<Loss> losses(Instant since) {
+        List<String> reasons = Stream.concat(
+                        Stream.of("gateway_died", "internal_error"),
+                        Stream.of(UpstreamFailure.values())
+                                .filter(UpstreamFailure::mayHaveWorked)
+                                .map(UpstreamFailure::code))
+                .toList();
+        return reader.readPatiently(handle -> handle.createQuery("""
+                        SELECT model, reason, COUNT(*) AS relays, SUM(images) AS images, SUM(quoted) AS quoted
+                        FROM relay WHERE state = 'RELEASED' AND ended_at >= :since AND reason = ANY(:reasons)
+                        GROUP BY model, reason ORDER BY relays DESC, model, reason
+                        """)
+                .bind("since", since.atOffset(ZoneOffset.UTC))
+                .bindArray("reasons", String.class, reasons)
+                .map((row, context) -> new Loss(
+                        new ModelId(row.getString("model")), row.getString("reason"), row.getLong("relays"),
+                        row.getLong("images"), Rows.credits(row, "quoted")))
+                .list());
     }
 }

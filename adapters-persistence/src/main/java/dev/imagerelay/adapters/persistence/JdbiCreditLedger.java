@@ -9,6 +9,7 @@ import dev.imagerelay.domain.ledger.Posting;
 import dev.imagerelay.domain.ledger.Statement;
 import dev.imagerelay.domain.ledger.Totals;
 import dev.imagerelay.domain.pricing.Credits;
+import dev.imagerelay.domain.relay.Claim;
 import dev.imagerelay.domain.relay.Relay;
 import dev.imagerelay.domain.relay.RelayId;
 import java.util.EnumMap;
@@ -20,6 +21,8 @@ import org.jdbi.v3.core.Handle;
 
 /** The books in tables: written by the writer, read beside it. */
 final class JdbiCreditLedger implements CreditLedger {
+
+    private static final int FORGOTTEN_AT_ONCE = 256;
 
     private final Writer writer;
     private final Reader reader;
@@ -93,6 +96,65 @@ final class JdbiCreditLedger implements CreditLedger {
         return lines.size() > limit
                 ? new Statement(lines.subList(0, limit), true)
                 : new Statement(lines, false);
+    }
+
+    /** To look for them takes long, so nobody does unless a gateway has died, and not again once none is left. */
+    @Override
+    public List<Relay> abandoned(int limit) {
+        List<Long> dead = reader.read(handle -> handle
+                .createQuery("SELECT id FROM gateway WHERE NOT swept AND lease_until <= ?")
+                .bind(0, engine.now(handle))
+                .mapTo(Long.class)
+                .list());
+        if (dead.isEmpty()) {
+            return List.of();
+        }
+        List<Relay> left = reader.readPatiently(handle -> handle.createQuery("""
+                        SELECT * FROM relay WHERE state = 'HELD' AND owner = ANY(:dead)
+                        ORDER BY held_at, id LIMIT :limit
+                        """)
+                .bindArray("dead", Long.class, dead)
+                .bind("limit", limit)
+                .map((row, context) -> Rows.relay(row))
+                .list());
+        if (left.isEmpty()) {
+            writer.write(handle -> handle
+                    .createUpdate("UPDATE gateway SET swept = TRUE WHERE id = ANY(:dead) AND lease_until <= :now")
+                    .bindArray("dead", Long.class, dead)
+                    .bind("now", engine.now(handle))
+                    .execute());
+        }
+        return left;
+    }
+
+    @Override
+    public List<AccountId> withLapsedGrants(int limit) {
+        return reader.read(handle -> handle.createQuery("""
+                        SELECT DISTINCT account_id FROM credit_grant WHERE expires_at <= ? AND available > 0 LIMIT ?
+                        """)
+                .bind(0, engine.now(handle))
+                .bind(1, limit)
+                .map((row, context) -> new AccountId(row.getString("account_id")))
+                .list());
+    }
+
+    /** A few at a time, as a large transaction would keep the books from everybody else. */
+    @Override
+    public void forgetOldClaims() {
+        while (reader.read(this::hasOldClaims)) {
+            writer.write(handle -> handle.execute("""
+                    DELETE FROM claim WHERE (account_id, name) IN
+                        (SELECT account_id, name FROM claim WHERE since <= ? ORDER BY since LIMIT ?)
+                    """, engine.now(handle).minus(Claim.KEPT), FORGOTTEN_AT_ONCE));
+        }
+    }
+
+    private boolean hasOldClaims(Handle handle) {
+        return handle.createQuery("SELECT 1 FROM claim WHERE since <= ? LIMIT 1")
+                .bind(0, engine.now(handle).minus(Claim.KEPT))
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.imagerelay.adapters.persistence;
 
+import dev.imagerelay.application.port.out.StoreUnavailable;
 import dev.imagerelay.domain.account.AccountId;
 import dev.imagerelay.domain.image.ImageQuality;
 import dev.imagerelay.domain.image.ImageSize;
@@ -35,7 +36,9 @@ import org.jdbi.v3.core.statement.StatementContext;
  */
 final class LedgerPage {
 
+    private final Lease lease;
     private final Instant now;
+    private final ClaimPage claims;
     private final Map<AccountId, Map<GrantId, Grant>> accounts = new LinkedHashMap<>();
     private final Map<RelayId, Relay> relays = new LinkedHashMap<>();
     private final Map<RelayId, Draws> draws = new LinkedHashMap<>();
@@ -46,14 +49,19 @@ final class LedgerPage {
     private final Set<RelayId> changedRelays = new LinkedHashSet<>();
     private final List<LedgerEntry> entries = new ArrayList<>();
 
-    private LedgerPage(Instant now) {
+    private LedgerPage(Lease lease, Instant now, ClaimPage claims) {
+        this.lease = lease;
         this.now = now;
+        this.claims = claims;
     }
 
-    static LedgerPage load(Engine engine, Handle handle, List<Intent> intents) {
+    static LedgerPage load(Engine engine, Lease lease, Handle handle, List<Intent> intents) {
         Set<String> accounts = distinct(intents, intent -> Optional.of(intent.account().value()));
-        LedgerPage page = new LedgerPage(engine.lock(handle, accounts));
-        page.loadRelays(handle, distinct(intents, intent -> intent.relay().map(RelayId::value)));
+        Instant now = engine.lock(handle, accounts);
+        LedgerPage page = new LedgerPage(lease, now, ClaimPage.load(handle, accounts, intents));
+        Set<String> relays = distinct(intents, intent -> intent.relay().map(RelayId::value));
+        relays.addAll(page.claims.relays());
+        page.loadRelays(handle, relays);
         page.loadAccounts(handle, accounts, distinct(intents, Intent::externalId));
         return page;
     }
@@ -126,6 +134,7 @@ final class LedgerPage {
      * Decides one intent; what it posts is part of this page from then on.
      *
      * @throws IllegalArgumentException if its account does not exist, or its relay does not exist in it
+     * @throws StoreUnavailable if it holds credits for a gateway whose lease has ended
      */
     Posting post(Intent intent) {
         Map<GrantId, Grant> grants = accounts.get(intent.account());
@@ -133,12 +142,22 @@ final class LedgerPage {
             throw new IllegalArgumentException("there is no account " + intent.account());
         }
         Optional<Hold> hold = intent.relay().map(id -> hold(intent.account(), id));
-        Posting posting =
-                intent.rule().decide(new CreditAccount(intent.account(), List.copyOf(grants.values()), hold), now);
+        CreditAccount account =
+                new CreditAccount(intent.account(), List.copyOf(grants.values()), hold, claims.find(intent, relays));
+        Posting posting = intent.rule().decide(account, now);
         if (posting instanceof Posting.Posted posted) {
-            note(intent.account(), grants, posted);
+            requireLease(posted);
+            note(intent, grants, posted);
         }
         return posting;
+    }
+
+    /** What is held without a lease would be released by others, or, worse, by nobody. */
+    private void requireLease(Posting.Posted posted) {
+        boolean holds = posted.relay().filter(relay -> !relays.containsKey(relay.id())).isPresent();
+        if (holds && lease.hasEnded(now)) {
+            throw StoreUnavailable.before("this gateway's lease has ended");
+        }
     }
 
     private Hold hold(AccountId account, RelayId id) {
@@ -149,7 +168,8 @@ final class LedgerPage {
         return new Hold(relay, drawsOf(id).left());
     }
 
-    private void note(AccountId account, Map<GrantId, Grant> grants, Posting.Posted posted) {
+    private void note(Intent intent, Map<GrantId, Grant> grants, Posting.Posted posted) {
+        AccountId account = intent.account();
         for (Grant grant : posted.grants()) {
             if (grants.put(grant.id(), grant) == null) {
                 newGrants.put(grant.id(), account);
@@ -161,7 +181,10 @@ final class LedgerPage {
             entries.add(entry);
             entry.relay().ifPresent(relay -> drawsOf(relay).enter(entry.kind(), entry.grant(), entry.amount()));
         }
-        posted.relay().ifPresent(this::note);
+        posted.relay().ifPresent(relay -> {
+            note(relay);
+            claims.note(intent, relay.id(), now);
+        });
     }
 
     private void note(Relay relay) {
@@ -174,6 +197,7 @@ final class LedgerPage {
         saveGrants(handle);
         saveRelays(handle);
         appendEntries(handle);
+        claims.save(handle);
     }
 
     private void saveGrants(Handle handle) {
@@ -221,11 +245,12 @@ final class LedgerPage {
                 .number("quoted", relay -> relay.quoted().micros())
                 .text("version", relay -> relay.version().value())
                 .time("held_at", relay -> now)
+                .number("owner", relay -> lease.gateway())
                 .execute(handle, """
                         INSERT INTO relay (id, account_id, key_prefix, model, size, quality, images, quoted, version,
-                                           held_at, state, delivered, charged, refunded)
+                                           held_at, owner, state, delivered, charged, refunded)
                         SELECT id, account_id, key_prefix, model, size, quality, images, quoted, version,
-                               held_at, 'HELD', 0, 0, 0
+                               held_at, owner, 'HELD', 0, 0, 0
                         FROM %s
                         """);
         Columns.of(changedRelays.stream().map(relays::get).toList())

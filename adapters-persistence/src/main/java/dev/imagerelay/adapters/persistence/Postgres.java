@@ -79,7 +79,7 @@ record Postgres(DataSource connections, DataSource patientConnections) implement
     public void sync(Handle handle) {}
 
     @Override
-    public boolean isReachableAgain() {
+    public boolean isServer() {
         return true;
     }
 

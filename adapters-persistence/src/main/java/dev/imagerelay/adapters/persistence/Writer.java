@@ -38,6 +38,7 @@ final class Writer implements AutoCloseable {
     private static final Pending<Void> STOP = new Pending<>(null, null);
 
     private final Engine engine;
+    private final Lease lease;
     private final BlockingQueue<Pending<?>> queue = new ArrayBlockingQueue<>(QUEUE);
     private final Thread thread = new Thread(this::run, "ledger-writer");
     private volatile boolean connected = true;
@@ -45,8 +46,9 @@ final class Writer implements AutoCloseable {
     private Handle handle;
 
     /** Takes the only writing connection, and closes it in the end. */
-    Writer(Engine engine, Handle handle) {
+    Writer(Engine engine, Lease lease, Handle handle) {
         this.engine = engine;
+        this.lease = lease;
         this.handle = handle;
         thread.start();
     }
@@ -114,7 +116,7 @@ final class Writer implements AutoCloseable {
                 } catch (ConnectionLost lost) {
                     LOG.error("the database is lost, nothing is accepted: {}", Failure.words(lost.getCause()));
                     batch.forEach(pending -> pending.fail(StoreUnavailable.before("the database is away", lost)));
-                    stop = stop || !engine.isReachableAgain() || !reconnect();
+                    stop = stop || !engine.isServer() || !reconnect();
                 }
             }
         } catch (Throwable e) {
@@ -192,7 +194,7 @@ final class Writer implements AutoCloseable {
     private void apply(List<Pending<?>> batch) {
         List<Intent> intents = new ArrayList<>(batch.size());
         batch.forEach(pending -> pending.intent().ifPresent(intents::add));
-        LedgerPage page = LedgerPage.load(engine, handle, intents);
+        LedgerPage page = LedgerPage.load(engine, lease, handle, intents);
         batch.forEach(pending -> pending.apply(handle, page));
         page.save(handle);
     }

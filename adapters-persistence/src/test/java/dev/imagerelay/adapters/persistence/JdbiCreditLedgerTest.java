@@ -46,5 +46,6 @@ class JdbiCreditLedgerTest extends CreditLedgerContract {
     @Override
     protected void pass(Duration duration) {
         fresh.store().pass(duration);
+        fresh.database().leases().renew();
     }
 }

@@ -7,6 +7,7 @@ import dev.imagerelay.domain.ledger.Posting;
 import dev.imagerelay.domain.relay.Relay;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -42,7 +43,7 @@ public final class LedgerBenchmark {
 
     private LedgerBenchmark(CountingEngine engine) {
         this.engine = engine;
-        this.database = Database.open(engine);
+        this.database = Database.open(engine, Duration.ofSeconds(60));
         database.rateCards().keep(Samples.CARD);
     }
 
@@ -164,8 +165,8 @@ public final class LedgerBenchmark {
         }
 
         @Override
-        public boolean isReachableAgain() {
-            return engine.isReachableAgain();
+        public boolean isServer() {
+            return engine.isServer();
         }
 
         @Override

@@ -66,7 +66,7 @@ final class MemoryEngine implements Engine {
     }
 
     @Override
-    public boolean isReachableAgain() {
+    public boolean isServer() {
         return reachableAgain;
     }
 

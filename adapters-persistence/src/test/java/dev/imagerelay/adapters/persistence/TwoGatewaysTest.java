@@ -179,7 +179,7 @@ class TwoGatewaysTest {
         try (Wire wire = new Wire(server.port())) {
             String url = fresh.store().url().replace(":" + server.port() + "/", ":" + wire.port() + "/");
             Database hanging = Database.open(url, fresh.store().processTime());
-            Intent hang = new Intent("hang", ann, Optional.empty(), Optional.empty(), (books, now) -> {
+            Intent hang = new Intent("hang", ann, Optional.empty(), Optional.empty(), Optional.empty(), (books, now) -> {
                 wire.interrupt();
                 return new Posting.Contradicted("never said");
             });

@@ -33,7 +33,7 @@ class WriterTest {
     void open() {
         Handle handle = engine.open();
         handle.execute("CREATE TABLE line (text VARCHAR(20) PRIMARY KEY)");
-        writer = new Writer(engine, handle);
+        writer = new Writer(engine, new Lease(engine, Duration.ofSeconds(60), 1, Engine.NEVER), handle);
     }
 
     @AfterEach

@@ -4,11 +4,14 @@ import dev.imagerelay.application.port.in.GenerateImages;
 import dev.imagerelay.application.port.out.CreditLedger;
 import dev.imagerelay.application.port.out.ImageUpstream;
 import dev.imagerelay.application.port.out.ModelCatalogue;
+import dev.imagerelay.application.port.out.Results;
 import dev.imagerelay.application.port.out.StoreUnavailable;
+import dev.imagerelay.application.port.out.Unsettled;
 import dev.imagerelay.domain.catalogue.Catalogue;
 import dev.imagerelay.domain.catalogue.ImageModel;
 import dev.imagerelay.domain.catalogue.UpstreamRoute;
 import dev.imagerelay.domain.ledger.Balance;
+import dev.imagerelay.domain.ledger.Ending;
 import dev.imagerelay.domain.ledger.Intent;
 import dev.imagerelay.domain.ledger.Posting;
 import dev.imagerelay.domain.pricing.Charge;
@@ -30,11 +33,16 @@ final class GenerateImagesService implements GenerateImages {
     private final ModelCatalogue models;
     private final CreditLedger ledger;
     private final ImageUpstream upstream;
+    private final Results results;
+    private final Unsettled unsettled;
 
-    GenerateImagesService(ModelCatalogue models, CreditLedger ledger, ImageUpstream upstream) {
+    GenerateImagesService(
+            ModelCatalogue models, CreditLedger ledger, ImageUpstream upstream, Results results, Unsettled unsettled) {
         this.models = models;
         this.ledger = ledger;
         this.upstream = upstream;
+        this.results = results;
+        this.unsettled = unsettled;
     }
 
     @Override
@@ -68,14 +76,32 @@ final class GenerateImagesService implements GenerateImages {
     }
 
     private Decision<Quote> hold(Command command, Quote quote) {
+        if (!unsettled.endings().isEmpty()) {
+            throw StoreUnavailable.before("relays that have ended wait for the books");
+        }
         Relay relay = Relay.of(command.id(), command.caller().account(), command.caller().keyPrefix(), quote);
-        Posting posting = ledger.post(Intent.hold(relay));
+        Posting posting = post(relay, command);
+        if (posting instanceof Posting.AlreadyOrdered already) {
+            return Decision.refused(new Declined.AlreadyOrdered(already.earlier().id(), already.sameOrder()));
+        }
         if (posting instanceof Posting.Insufficient insufficient) {
             Balance balance = insufficient.balance();
             return Decision.refused(
                     new Declined.InsufficientCredits(quote.total(), balance.available(), balance.held()));
         }
         return Decision.accepted(quote);
+    }
+
+    private Posting post(Relay relay, Command command) {
+        try {
+            return ledger.post(Intent.hold(relay, command.claim()));
+        } catch (StoreUnavailable e) {
+            if (!e.nothingChanged()) {
+                keep(Ending.release(relay.account(), relay.id(), "hold_unknown"), e);
+            }
+            // Should it have been held after all, it is given back: nothing was sent that it could be charged for.
+            throw StoreUnavailable.before("the credits for relay " + relay.id() + " could not be held", e);
+        }
     }
 
     private UpstreamReply relay(Command command, Quote quote, ImageModel model, Previews previews) {
@@ -109,17 +135,15 @@ final class GenerateImagesService implements GenerateImages {
 
     private RelayOutcome deliver(Command command, Quote quote, UpstreamReply.Images images) {
         Charge charge = quote.charge(images.delivery());
-        Posting posting = ledger.post(Intent.settle(command.caller().account(), command.id(), charge));
-        if (posting instanceof Posting.AlreadyEnded late) {
+        results.keep(command.id(), images.body());
+        Optional<Posting> posting = end(Ending.settle(command.caller().account(), command.id(), charge));
+        if (posting.isPresent() && posting.get() instanceof Posting.AlreadyEnded) {
             images.discard();
             return new RelayOutcome.FailedUpstream(
-                    UpstreamFailure.TOO_LATE, Optional.empty(), receipt(Credits.ZERO, 0, quote, late.balance()));
+                    UpstreamFailure.TOO_LATE, Optional.empty(), receipt(Credits.ZERO, 0, quote, posting));
         }
-        Balance balance = ((Posting.Posted) posting).balance();
         return new RelayOutcome.Delivered(
-                images.body(),
-                receipt(charge.total(), charge.images(), quote, balance),
-                images.cutShort());
+                images.body(), receipt(charge.total(), charge.images(), quote, posting), images.cutShort());
     }
 
     /** Our own mistake must not cost the caller; if even the release fails, the first mistake is the one to hear of. */
@@ -132,14 +156,39 @@ final class GenerateImagesService implements GenerateImages {
     }
 
     private Receipt release(Command command, Quote quote, String reason) {
-        Posting posting = ledger.post(Intent.release(command.caller().account(), command.id(), reason));
-        Balance balance = posting instanceof Posting.AlreadyEnded late
-                ? late.balance()
-                : ((Posting.Posted) posting).balance();
-        return receipt(Credits.ZERO, 0, quote, balance);
+        Optional<Posting> posting = end(Ending.release(command.caller().account(), command.id(), reason));
+        return receipt(Credits.ZERO, 0, quote, posting);
     }
 
-    private static Receipt receipt(Credits charged, int images, Quote quote, Balance balance) {
-        return new Receipt(charged, balance.available(), images, quote.version());
+    /** What the books say to it; empty if they are out of reach, and it is written down for them. */
+    private Optional<Posting> end(Ending ending) {
+        try {
+            return Optional.of(ledger.post(ending.intent()));
+        } catch (StoreUnavailable e) {
+            if (keep(ending, e)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** Whether it could be written down, since the books are out of reach for that reason. */
+    private boolean keep(Ending ending, StoreUnavailable reason) {
+        try {
+            unsettled.keep(ending);
+            return true;
+        } catch (StoreUnavailable e) {
+            reason.addSuppressed(e);
+            return false;
+        }
+    }
+
+    private static Receipt receipt(Credits charged, int images, Quote quote, Optional<Posting> posting) {
+        return new Receipt(
+                charged, posting.map(GenerateImagesService::balance).map(Balance::available), images, quote.version());
+    }
+
+    private static Balance balance(Posting ended) {
+        return ended instanceof Posting.AlreadyEnded late ? late.balance() : ((Posting.Posted) ended).balance();
     }
 }

@@ -6,24 +6,31 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.argThat;
+import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.spy;
 
 import dev.imagerelay.application.Catalogues;
 import dev.imagerelay.application.port.in.GenerateImages.Command;
 import dev.imagerelay.application.port.out.CreditLedger;
+import dev.imagerelay.application.port.out.InMemoryResults;
+import dev.imagerelay.application.port.out.InMemoryUnsettled;
 import dev.imagerelay.application.port.out.StoreUnavailable;
+import dev.imagerelay.application.port.out.Unsettled;
 import dev.imagerelay.domain.catalogue.Catalogue;
 import dev.imagerelay.domain.image.Delivery;
 import dev.imagerelay.domain.image.ImageOrder;
 import dev.imagerelay.domain.image.ImageQuality;
 import dev.imagerelay.domain.image.ImageSize;
 import dev.imagerelay.domain.image.ModelId;
+import dev.imagerelay.domain.ledger.Ending;
 import dev.imagerelay.domain.ledger.Intent;
 import dev.imagerelay.domain.ledger.LedgerEntry.Note;
 import dev.imagerelay.domain.pricing.Charge;
 import dev.imagerelay.domain.pricing.Credits;
+import dev.imagerelay.domain.relay.Claim;
 import dev.imagerelay.domain.relay.Declined;
 import dev.imagerelay.domain.relay.Receipt;
 import dev.imagerelay.domain.relay.Relay;
@@ -57,6 +64,8 @@ class GenerateImagesServiceTest {
     private final RelayId id = shop.nextRelay();
     private final ScriptedUpstream upstream = new ScriptedUpstream();
     private final CountedBody body = new CountedBody();
+    private final InMemoryResults results = new InMemoryResults();
+    private Unsettled unsettled = Unsettled.NONE;
     private Catalogue catalogue = Catalogues.painter();
 
     private RelayOutcome generate(ImageOrder order) {
@@ -68,11 +77,11 @@ class GenerateImagesServiceTest {
     }
 
     private GenerateImagesService service(CreditLedger ledger) {
-        return new GenerateImagesService(() -> catalogue, ledger, upstream);
+        return new GenerateImagesService(() -> catalogue, ledger, upstream, results, unsettled);
     }
 
     private static Command command(RelayId id, ImageOrder order, Optional<Credits> atMost) {
-        return new Command(id, ANN, order, RequestBody.of(order), atMost);
+        return new Command(id, ANN, order, RequestBody.of(order), atMost, Optional.empty());
     }
 
     private UpstreamReply images(int images) {
@@ -81,7 +90,7 @@ class GenerateImagesServiceTest {
 
     private Receipt receipt(String charged, String remaining, int images) {
         return new Receipt(
-                Credits.of(charged), Credits.of(remaining), images, Catalogues.painter().rateCard().version());
+                Credits.of(charged), Optional.of(Credits.of(remaining)), images, Catalogues.painter().rateCard().version());
     }
 
     private Relay relay() {
@@ -425,15 +434,108 @@ class GenerateImagesServiceTest {
 
     @Test
     void aLedgerThatFailsToHoldKeepsTheOrderFromTheUpstream() {
-        StoreUnavailable unavailable = StoreUnavailable.before("the queue is full");
+        InMemoryUnsettled written = new InMemoryUnsettled();
+        unsettled = written;
+        StoreUnavailable full = StoreUnavailable.before("the queue is full");
 
-        assertSame(
-                unavailable,
-                assertThrows(
-                        StoreUnavailable.class,
-                        () -> generate(TWO_FOR_TEN, ledgerThatFailsTo("hold", unavailable))));
+        StoreUnavailable thrown = assertThrows(
+                StoreUnavailable.class, () -> generate(TWO_FOR_TEN, ledgerThatFailsTo("hold", full)));
 
+        assertTrue(thrown.nothingChanged());
+        assertSame(full, thrown.getCause());
         assertEquals(List.of(), upstream.asked());
+        assertEquals(List.of(), written.endings());
+    }
+
+    @Test
+    void aHoldOfWhichNobodyKnowsWhetherItIsThereIsToBeGivenBack() {
+        InMemoryUnsettled written = new InMemoryUnsettled();
+        unsettled = written;
+
+        StoreUnavailable thrown = assertThrows(
+                StoreUnavailable.class,
+                () -> generate(TWO_FOR_TEN, ledgerThatFailsTo("hold", StoreUnavailable.during("no answer", null))));
+
+        assertTrue(thrown.nothingChanged(), "nothing was sent, so it may be asked again");
+        assertEquals(List.of(), upstream.asked());
+        assertEquals(List.of(Ending.release(ANN.account(), id, "hold_unknown")), written.endings());
+    }
+
+    @Test
+    void aLedgerThatIsLostAtTheSettleStillLetsTheCustomerHaveThePictures() {
+        InMemoryUnsettled written = new InMemoryUnsettled();
+        unsettled = written;
+        upstream.then(images(1));
+
+        RelayOutcome outcome = generate(TWO_FOR_TEN, ledgerThatFailsTo("settle", StoreUnavailable.during("gone", null)));
+
+        Receipt receipt = new Receipt(
+                Credits.of("5"), Optional.empty(), 1, Catalogues.painter().rateCard().version());
+        assertEquals(new RelayOutcome.Delivered(body, receipt), outcome);
+        assertEquals(0, body.closed());
+        assertEquals(RelayState.HELD, relay().state());
+        assertEquals(
+                List.of(Ending.settle(ANN.account(), id, new Charge(Credits.of("5"), 1))), written.endings());
+    }
+
+    @Test
+    void aLedgerThatIsLostAtTheReleaseStillLetsTheCustomerHaveTheRefusal() {
+        InMemoryUnsettled written = new InMemoryUnsettled();
+        unsettled = written;
+        upstream.then(new UpstreamReply.Refused(400, body));
+
+        RelayOutcome outcome = generate(TWO_FOR_TEN, ledgerThatFailsTo("release", StoreUnavailable.before("away")));
+
+        assertEquals(
+                Optional.empty(), ((RelayOutcome.RefusedUpstream) outcome).receipt().remaining());
+        assertEquals(List.of(Ending.release(ANN.account(), id, "refused_upstream")), written.endings());
+    }
+
+    @Test
+    void nothingIsHeldWhileSomethingWaitsToBeSettled() {
+        InMemoryUnsettled written = new InMemoryUnsettled();
+        written.keep(Ending.release(ANN.account(), shop.nextRelay(), "timed_out"));
+        unsettled = written;
+
+        StoreUnavailable unavailable = assertThrows(StoreUnavailable.class, () -> generate(TWO_FOR_TEN));
+
+        assertTrue(unavailable.nothingChanged());
+        assertEquals(List.of(), upstream.asked());
+        assertEquals(balance("12", "0"), shop.balance());
+    }
+
+    @Test
+    void whatIsDeliveredIsKeptBeforeItIsPaidFor() {
+        upstream.then(images(2));
+        CreditLedger ledger = spy(shop.ledger);
+        List<Boolean> keptAtTheSettle = new ArrayList<>();
+        doAnswer(call -> {
+                    keptAtTheSettle.add(results.find(id).isPresent());
+                    return call.callRealMethod();
+                })
+                .when(ledger)
+                .post(argThat(intent -> intent != null && intent.verb().equals("settle")));
+
+        generate(TWO_FOR_TEN, ledger);
+
+        assertEquals(List.of(true), keptAtTheSettle);
+    }
+
+    @Test
+    void anOrderThatIsClaimedIsNotHeldAgain() {
+        upstream.then(images(2));
+        Optional<Claim> claim = Optional.of(Claim.keyed("k", RequestBody.of(TWO_FOR_TEN)));
+        service(shop.ledger).generate(claimed(id, claim));
+
+        RelayOutcome again = service(shop.ledger).generate(claimed(shop.nextRelay(), claim));
+
+        assertEquals(new RelayOutcome.NotAccepted(new Declined.AlreadyOrdered(id, true)), again);
+        assertEquals(1, upstream.asked().size());
+        assertEquals(balance("2", "0"), shop.balance());
+    }
+
+    private static Command claimed(RelayId id, Optional<Claim> claim) {
+        return new Command(id, ANN, TWO_FOR_TEN, RequestBody.of(TWO_FOR_TEN), Optional.empty(), claim);
     }
 
     @Test

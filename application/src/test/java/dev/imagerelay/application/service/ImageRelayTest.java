@@ -10,6 +10,8 @@ import dev.imagerelay.application.Catalogues;
 import dev.imagerelay.application.port.in.AdministerAccounts;
 import dev.imagerelay.application.port.in.AdministerAccounts.GrantOrder;
 import dev.imagerelay.application.port.in.GenerateImages.Command;
+import dev.imagerelay.application.port.out.Results;
+import dev.imagerelay.application.port.out.Unsettled;
 import dev.imagerelay.domain.account.AccountId;
 import dev.imagerelay.domain.account.Caller;
 import dev.imagerelay.domain.catalogue.Catalogue;
@@ -52,13 +54,13 @@ class ImageRelayTest {
         assertInstanceOf(
                 RelayOutcome.Delivered.class,
                 ImageRelay.generateImages(() -> catalogue, shop.ledger, upstream)
-                        .generate(new Command(id, caller, order, RequestBody.of(order), Optional.empty())));
+                        .generate(new Command(id, caller, order, RequestBody.of(order))));
         office.refund(id, Credits.of("1"), new Note("olivia", "a fox with five legs"));
 
         assertEquals(
                 new Totals(balance("6", "0"), Credits.of("10"), Credits.of("4"), Credits.ZERO),
                 ImageRelay.readCredits(shop.ledger).totals(caller));
-        assertEquals(0, ImageRelay.releaseAbandonedHolds(shop.ledger).releaseAll());
+        assertEquals(0, ImageRelay.sweep(shop.ledger, Unsettled.NONE, Results.NONE).sweep().released());
     }
 
     @Test

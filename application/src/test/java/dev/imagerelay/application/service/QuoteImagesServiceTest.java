@@ -78,8 +78,8 @@ class QuoteImagesServiceTest {
     private RelayOutcome generate(RelayId id, ImageOrder order) {
         ScriptedUpstream upstream =
                 new ScriptedUpstream().then(UpstreamReply.Failed.of(UpstreamFailure.TIMED_OUT));
-        return new GenerateImagesService(() -> catalogue, shop.ledger, upstream)
-                .generate(new Command(id, ANN, order, RequestBody.of(order), Optional.empty()));
+        return ImageRelay.generateImages(() -> catalogue, shop.ledger, upstream)
+                .generate(new Command(id, ANN, order, RequestBody.of(order)));
     }
 
     @ParameterizedTest

@@ -4,6 +4,8 @@ import dev.imagerelay.domain.account.AccountId;
 import dev.imagerelay.domain.ledger.LedgerEntry.Note;
 import dev.imagerelay.domain.pricing.Charge;
 import dev.imagerelay.domain.pricing.Credits;
+import dev.imagerelay.domain.relay.Claim;
+import dev.imagerelay.domain.relay.Claimed;
 import dev.imagerelay.domain.relay.Relay;
 import dev.imagerelay.domain.relay.RelayState;
 import java.time.Instant;
@@ -15,16 +17,22 @@ import java.util.function.UnaryOperator;
  * The rules of the books, on the state of one account: what each intent does to it, or why it does nothing.
  * Every rule first writes off what has expired. Immutable and pure.
  *
- * @param id     whose books
- * @param grants every grant with credits left, and every grant that the hold draws on
- * @param hold   the existing relay that the intent concerns; empty if it concerns none
+ * @param id      whose books
+ * @param grants  every grant with credits left, and every grant that the hold draws on
+ * @param hold    the existing relay that the intent concerns; empty if it concerns none
+ * @param claimed the earlier relay that made the intent's claim; empty if there is none, or no claim
  */
-public record CreditAccount(AccountId id, List<Grant> grants, Optional<Hold> hold) {
+public record CreditAccount(AccountId id, List<Grant> grants, Optional<Hold> hold, Optional<Claimed> claimed) {
 
     private static final Posting NOTHING_TO_ADJUST = new Posting.Contradicted("an adjustment is of more than nothing");
 
     public CreditAccount {
         grants = List.copyOf(grants);
+    }
+
+    /** The state that an intent without a claim sees. */
+    public CreditAccount(AccountId id, List<Grant> grants, Optional<Hold> hold) {
+        this(id, grants, hold, Optional.empty());
     }
 
     /** Adds a grant. One with the same external id and amount is the same grant, and adds nothing. */
@@ -46,8 +54,15 @@ public record CreditAccount(AccountId id, List<Grant> grants, Optional<Hold> hol
         return books.posted(Optional.empty());
     }
 
-    /** Sets a new relay's quote aside, from the grants that are to be spent first. */
-    Posting hold(Relay relay, Instant now) {
+    /**
+     * Sets a new relay's quote aside, from the grants that are to be spent first, unless an earlier relay has a claim on
+     * the same order.
+     */
+    Posting hold(Relay relay, Optional<Claim> claim, Instant now) {
+        if (claim.isPresent() && claimed.isPresent() && claim.get().isMetBy(claimed.get(), now)) {
+            boolean sameOrder = claim.get().fingerprint().equals(claimed.get().fingerprint());
+            return new Posting.AlreadyOrdered(claimed.get().relay(), sameOrder);
+        }
         Books books = Books.of(this, now);
         return books.draw(EntryKind.HELD, relay.quoted(), Optional.of(relay.id()), Optional.empty())
                 ? books.posted(Optional.of(relay))

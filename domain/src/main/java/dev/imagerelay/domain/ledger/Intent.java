@@ -4,6 +4,7 @@ import dev.imagerelay.domain.account.AccountId;
 import dev.imagerelay.domain.ledger.LedgerEntry.Note;
 import dev.imagerelay.domain.pricing.Charge;
 import dev.imagerelay.domain.pricing.Credits;
+import dev.imagerelay.domain.relay.Claim;
 import dev.imagerelay.domain.relay.Relay;
 import dev.imagerelay.domain.relay.RelayId;
 import java.time.Instant;
@@ -18,10 +19,17 @@ import java.util.Optional;
  * @param account    whose books
  * @param relay      the existing relay whose hold the rule must see; empty: none
  * @param externalId the grant that the rule must see if it exists; empty: none
+ * @param claim      the claim whose present owner the rule must see if there is one, and which becomes the new relay's
+ *                   if the intent is posted; empty: none
  * @param rule       decides; free of side effects
  */
 public record Intent(
-        String verb, AccountId account, Optional<RelayId> relay, Optional<String> externalId, Rule rule) {
+        String verb,
+        AccountId account,
+        Optional<RelayId> relay,
+        Optional<String> externalId,
+        Optional<Claim> claim,
+        Rule rule) {
 
     /** A pure decision on an account's state at a time. */
     @FunctionalInterface
@@ -32,48 +40,55 @@ public record Intent(
     /** Adds a grant, unless one with its external id is there. */
     public static Intent grant(AccountId account, Grant grant) {
         return new Intent(
-                "grant", account, Optional.empty(), grant.externalId(), (books, now) -> books.grant(grant, now));
+                "grant", account, Optional.empty(), grant.externalId(), Optional.empty(),
+                (books, now) -> books.grant(grant, now));
     }
 
     /** Sets a relay's quote aside. */
     public static Intent hold(Relay relay) {
-        return new Intent(
-                "hold", relay.account(), Optional.empty(), Optional.empty(), (books, now) -> books.hold(relay, now));
+        return hold(relay, Optional.empty());
+    }
+
+    /** Sets a relay's quote aside, unless an earlier relay has a claim on the same order. */
+    public static Intent hold(Relay relay, Optional<Claim> claim) {
+        return new Intent("hold", relay.account(), Optional.empty(), Optional.empty(), claim,
+                (books, now) -> books.hold(relay, claim, now));
     }
 
     /** Takes what was delivered from a relay's hold and gives the rest back. */
     public static Intent settle(AccountId account, RelayId relay, Charge charge) {
-        return new Intent("settle", account, Optional.of(relay), Optional.empty(),
+        return new Intent("settle", account, Optional.of(relay), Optional.empty(), Optional.empty(),
                 (books, now) -> books.settle(charge, now));
     }
 
     /** Gives a relay's whole hold back; the reason is a short code. */
     public static Intent release(AccountId account, RelayId relay, String reason) {
-        return new Intent("release", account, Optional.of(relay), Optional.empty(),
+        return new Intent("release", account, Optional.of(relay), Optional.empty(), Optional.empty(),
                 (books, now) -> books.release(reason, now));
     }
 
     /** Gives back some or all of what a settled relay cost. */
     public static Intent refund(AccountId account, RelayId relay, Credits amount, Note note) {
-        return new Intent("refund", account, Optional.of(relay), Optional.empty(),
+        return new Intent("refund", account, Optional.of(relay), Optional.empty(), Optional.empty(),
                 (books, now) -> books.refund(amount, note, now));
     }
 
     /** Adds credits by hand, as a grant that does not expire. */
     public static Intent adjustUp(AccountId account, GrantId id, Credits amount, Note note) {
-        return new Intent("adjust up", account, Optional.empty(), Optional.empty(),
+        return new Intent("adjust up", account, Optional.empty(), Optional.empty(), Optional.empty(),
                 (books, now) -> books.adjustUp(id, amount, note, now));
     }
 
     /** Takes available credits away by hand. */
     public static Intent adjustDown(AccountId account, Credits amount, Note note) {
-        return new Intent("adjust down", account, Optional.empty(), Optional.empty(),
+        return new Intent("adjust down", account, Optional.empty(), Optional.empty(), Optional.empty(),
                 (books, now) -> books.adjustDown(amount, note, now));
     }
 
     /** Writes off what has expired. */
     public static Intent expire(AccountId account) {
-        return new Intent("expire", account, Optional.empty(), Optional.empty(), CreditAccount::expire);
+        return new Intent(
+                "expire", account, Optional.empty(), Optional.empty(), Optional.empty(), CreditAccount::expire);
     }
 
     @Override

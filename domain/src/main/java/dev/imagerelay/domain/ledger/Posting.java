@@ -31,6 +31,14 @@ public sealed interface Posting {
     /** The relay had already ended so; this came second and does nothing. */
     record AlreadyEnded(Relay relay, Balance balance) implements Posting {}
 
+    /**
+     * An earlier relay has a claim on the same order; nothing is held.
+     *
+     * @param earlier     that relay, held or settled
+     * @param sameOrder   whether it was for just the same order; if not, one key was used for two orders
+     */
+    record AlreadyOrdered(Relay earlier, boolean sameOrder) implements Posting {}
+
     /** It contradicts the books; the reason in words. */
     record Contradicted(String why) implements Posting {}
 }

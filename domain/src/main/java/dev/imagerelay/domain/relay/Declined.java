@@ -71,6 +71,26 @@ public sealed interface Declined {
         }
     }
 
+    /**
+     * An earlier relay has a claim on the same order: it is still in flight, or has been paid for.
+     *
+     * @param sameOrder whether it was for just the same order; if not, one key was used for two orders
+     */
+    record AlreadyOrdered(RelayId earlier, boolean sameOrder) implements Declined {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.alreadyOrdered(this);
+        }
+    }
+
+    /** The same order has been made and paid for, but its result is not kept any more. */
+    record ResultGone(RelayId earlier) implements Declined {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.resultGone(this);
+        }
+    }
+
     /** The account cannot cover the quote; {@code held} is what requests in flight hold and may give back. */
     record InsufficientCredits(Credits needed, Credits available, Credits held) implements Declined {
         @Override
@@ -94,6 +114,10 @@ public sealed interface Declined {
         R sizeNotOffered(SizeNotOffered declined);
 
         R dearerThanAllowed(DearerThanAllowed declined);
+
+        R alreadyOrdered(AlreadyOrdered declined);
+
+        R resultGone(ResultGone declined);
 
         R insufficientCredits(InsufficientCredits declined);
     }

@@ -48,6 +48,19 @@ public sealed interface RelayOutcome {
         }
     }
 
+    /**
+     * The same order had been made and paid for before; here is its result again, and nothing is charged for it.
+     *
+     * @param original the relay that was paid for
+     * @param body     what it delivered, of a streamed one what came after its previews; the receiver closes it
+     */
+    record Replayed(RelayId original, ReplyBody body) implements RelayOutcome {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.replayed(this);
+        }
+    }
+
     /** We said no; nothing was held or sent. */
     record NotAccepted(Declined declined) implements RelayOutcome {
         @Override
@@ -63,6 +76,8 @@ public sealed interface RelayOutcome {
         R refusedUpstream(RefusedUpstream outcome);
 
         R failedUpstream(FailedUpstream outcome);
+
+        R replayed(Replayed outcome);
 
         R notAccepted(NotAccepted outcome);
     }

@@ -11,6 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.imagerelay.domain.pricing.Charge;
 import dev.imagerelay.domain.pricing.Credits;
+import dev.imagerelay.domain.relay.Claim;
+import dev.imagerelay.domain.relay.Claimed;
 import dev.imagerelay.domain.relay.Relay;
 import dev.imagerelay.domain.relay.RelayId;
 import dev.imagerelay.domain.relay.RelayState;
@@ -111,7 +113,24 @@ class LedgerLawsTest {
 
         private Posting hold() {
             Relay relay = held(++number, upTo(10));
-            return meets(spendable().covers(relay.quoted()), Intent.hold(relay), Posting.Insufficient.class);
+            Optional<Claim> claim = random.nextBoolean() ? Optional.empty() : Optional.of(claim());
+            Optional<Claimed> earlier = claim.flatMap(made -> ledger.claimed(made.name()))
+                    .filter(made -> claim.get().kind() == Claim.Kind.KEYED)
+                    .filter(made -> made.relay().state() == RelayState.HELD
+                            || made.relay().state() == RelayState.SETTLED
+                                    && made.since().plus(Claim.KEPT).isAfter(ledger.now()));
+            return earlier.isPresent()
+                    ? meets(false, Intent.hold(relay, claim), Posting.AlreadyOrdered.class)
+                    : meets(
+                            spendable().covers(relay.quoted()),
+                            Intent.hold(relay, claim),
+                            Posting.Insufficient.class);
+        }
+
+        private Claim claim() {
+            return new Claim(
+                    String.valueOf(random.nextInt(3)).repeat(64), "f".repeat(64),
+                    random.nextBoolean() ? Claim.Kind.KEYED : Claim.Kind.FIRST);
         }
 
         private Posting settle() {

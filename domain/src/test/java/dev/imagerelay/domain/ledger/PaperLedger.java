@@ -8,6 +8,7 @@ import dev.imagerelay.domain.ledger.LedgerEntry.Note;
 import dev.imagerelay.domain.pricing.Charge;
 import dev.imagerelay.domain.pricing.Credits;
 import dev.imagerelay.domain.pricing.RateCardVersion;
+import dev.imagerelay.domain.relay.Claimed;
 import dev.imagerelay.domain.relay.Relay;
 import dev.imagerelay.domain.relay.RelayId;
 import dev.imagerelay.domain.relay.RelayState;
@@ -33,6 +34,7 @@ final class PaperLedger {
 
     private final Map<GrantId, Grant> grants = new LinkedHashMap<>();
     private final Map<RelayId, Relay> relays = new LinkedHashMap<>();
+    private final Map<String, Claimed> claims = new LinkedHashMap<>();
     private final List<LedgerEntry> entries = new ArrayList<>();
     private Instant now = FIRST_DAY;
 
@@ -56,6 +58,8 @@ final class PaperLedger {
             entries.addAll(posted.entries());
             posted.grants().forEach(grant -> grants.put(grant.id(), grant));
             posted.relay().ifPresent(relay -> relays.put(relay.id(), relay));
+            intent.claim().ifPresent(claim ->
+                    claims.put(claim.name(), new Claimed(posted.relay().orElseThrow(), claim.fingerprint(), now)));
         }
         return posting;
     }
@@ -71,7 +75,13 @@ final class PaperLedger {
                         || intent.externalId().isPresent() && intent.externalId().equals(grant.externalId())
                         || drawnOn.contains(grant.id()))
                 .toList();
-        return new CreditAccount(ACCOUNT, loaded, hold);
+        return new CreditAccount(ACCOUNT, loaded, hold, intent.claim().flatMap(claim -> claimed(claim.name())));
+    }
+
+    /** Who has made that claim, as it is now. */
+    Optional<Claimed> claimed(String name) {
+        return Optional.ofNullable(claims.get(name))
+                .map(made -> new Claimed(relays.get(made.relay().id()), made.fingerprint(), made.since()));
     }
 
     /** What a relay has set aside of each grant and not given back, in the order of drawing. */

@@ -27,12 +27,15 @@ class CasesTest {
             new Declined.StyleNotOffered(MODEL, "vivid", List.of()),
             new Declined.SizeNotOffered(MODEL, new ImageSize("1K"), List.of()),
             new Declined.DearerThanAllowed(Credits.of("2"), Credits.of("1")),
+            new Declined.AlreadyOrdered(new RelayId("req_" + "0".repeat(32)), true),
+            new Declined.ResultGone(new RelayId("req_" + "0".repeat(32))),
             new Declined.InsufficientCredits(Credits.of("2"), Credits.of("1"), Credits.ZERO));
 
     private static final List<RelayOutcome> OUTCOMES = List.of(
             new RelayOutcome.Delivered(null, null),
             new RelayOutcome.RefusedUpstream(400, null, null),
             new RelayOutcome.FailedUpstream(UpstreamFailure.BUSY, Optional.empty(), null),
+            new RelayOutcome.Replayed(new RelayId("req_" + "0".repeat(32)), null),
             new RelayOutcome.NotAccepted(new Declined.KeyRefused()));
 
     @Test

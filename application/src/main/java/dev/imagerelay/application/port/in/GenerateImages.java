@@ -3,6 +3,7 @@ package dev.imagerelay.application.port.in;
 import dev.imagerelay.domain.account.Caller;
 import dev.imagerelay.domain.image.ImageOrder;
 import dev.imagerelay.domain.pricing.Credits;
+import dev.imagerelay.domain.relay.Claim;
 import dev.imagerelay.domain.relay.Previews;
 import dev.imagerelay.domain.relay.RelayId;
 import dev.imagerelay.domain.relay.RelayOutcome;
@@ -37,6 +38,19 @@ public interface GenerateImages {
      * @param order  what is ordered, as it is priced
      * @param body   the same order, as it is sent
      * @param atMost the most it may cost; empty: whatever is quoted
+     * @param claim  by what the order is recognised if it is given again; empty: it is a new one each time
      */
-    record Command(RelayId id, Caller caller, ImageOrder order, RequestBody body, Optional<Credits> atMost) {}
+    record Command(
+            RelayId id,
+            Caller caller,
+            ImageOrder order,
+            RequestBody body,
+            Optional<Credits> atMost,
+            Optional<Claim> claim) {
+
+        /** An order at any price, new each time. */
+        public Command(RelayId id, Caller caller, ImageOrder order, RequestBody body) {
+            this(id, caller, order, body, Optional.empty(), Optional.empty());
+        }
+    }
 }

@@ -1,8 +1,11 @@
 package dev.imagerelay.application.port.out;
 
+import dev.imagerelay.domain.image.ModelId;
+import dev.imagerelay.domain.pricing.Credits;
+import java.time.Instant;
 import java.util.List;
 
-/** The proof that the books balance. */
+/** What the operator asks of the books: the proof that they balance, and what was lost. */
 public interface Books {
 
     /**
@@ -12,4 +15,23 @@ public interface Books {
      * @return a line for each that does not agree, with both amounts; empty if the books balance
      */
     List<String> offenders();
+
+    /**
+     * What upstreams may have charged the operator for while no customer paid: relays that were released although the
+     * upstream may have made their pictures, those of one model and reason together, the most relays first.
+     *
+     * @param since only relays that ended then or later
+     */
+    List<Loss> losses(Instant since);
+
+    /**
+     * Relays that may have cost the operator something.
+     *
+     * @param model  what was ordered
+     * @param reason why they were released, a short code
+     * @param relays how many
+     * @param images how many pictures they ordered
+     * @param quoted what their customers would have paid at most
+     */
+    record Loss(ModelId model, String reason, long relays, long images, Credits quoted) {}
 }

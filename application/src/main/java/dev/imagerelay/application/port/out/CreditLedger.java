@@ -43,4 +43,13 @@ public interface CreditLedger {
 
     /** Up to so many relays whose credits are still held, the oldest first. */
     List<Relay> held(int limit);
+
+    /** Up to so many of those that are held by gateways that are not alive, the oldest first; see {@link Leases}. */
+    List<Relay> abandoned(int limit);
+
+    /** Up to so many accounts with something that has expired and is not written off yet. */
+    List<AccountId> withLapsedGrants(int limit);
+
+    /** Forgets the claims that have lost their meaning, which are those older than {@code Claim.KEPT}. */
+    void forgetOldClaims();
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.imagerelay.domain.account.Account;
 import dev.imagerelay.domain.account.AccountId;
+import dev.imagerelay.domain.image.ImageOrder;
 import dev.imagerelay.domain.image.ImageQuality;
 import dev.imagerelay.domain.image.ImageSize;
 import dev.imagerelay.domain.image.ModelId;
@@ -24,9 +25,11 @@ import dev.imagerelay.domain.ledger.Totals;
 import dev.imagerelay.domain.pricing.Charge;
 import dev.imagerelay.domain.pricing.Credits;
 import dev.imagerelay.domain.pricing.RateCardVersion;
+import dev.imagerelay.domain.relay.Claim;
 import dev.imagerelay.domain.relay.Relay;
 import dev.imagerelay.domain.relay.RelayId;
 import dev.imagerelay.domain.relay.RelayState;
+import dev.imagerelay.domain.relay.RequestBody;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -312,7 +315,7 @@ public abstract class CreditLedgerContract {
     @Test
     void aRuleThatFailsChangesNothingAndHarmsNobodyElse() {
         posted(ledger.post(grant(ann, "10")));
-        Intent broken = new Intent("break", ann, Optional.empty(), Optional.empty(), (books, now) -> {
+        Intent broken = new Intent("break", ann, Optional.empty(), Optional.empty(), Optional.empty(), (books, now) -> {
             throw new IllegalStateException("a bug");
         });
 
@@ -375,6 +378,136 @@ public abstract class CreditLedgerContract {
                 nextRelay(), account, "sk-relay-abcdefgh", new ModelId("m"), Optional.of(new ImageSize("1024x1024")),
                 Optional.of(new ImageQuality("high")), 1, Credits.of(quoted), version, RelayState.HELD, 0,
                 Credits.ZERO, Credits.ZERO, Optional.empty());
+    }
+
+    // Claims
+
+    @Test
+    void anOrderThatIsClaimedIsHeldOnce() {
+        posted(ledger.post(grant(ann, "10")));
+        Relay first = relay(ann, "4");
+        posted(ledger.post(Intent.hold(first, keyed("k", "body"))));
+
+        Posting again = ledger.post(Intent.hold(relay(ann, "4"), keyed("k", "body")));
+        Posting other = ledger.post(Intent.hold(relay(ann, "4"), keyed("k", "another body")));
+
+        assertEquals(new Posting.AlreadyOrdered(first, true), again);
+        assertEquals(new Posting.AlreadyOrdered(first, false), other);
+        assertEquals(balance("6", "4"), ledger.balance(ann));
+    }
+
+    @Test
+    void aClaimShowsItsRelayAsItIsNow() {
+        posted(ledger.post(grant(ann, "10")));
+        Relay first = relay(ann, "4");
+        posted(ledger.post(Intent.hold(first, keyed("k", "body"))));
+        settle(first, "3");
+
+        Posting again = ledger.post(Intent.hold(relay(ann, "4"), keyed("k", "body")));
+
+        assertEquals(
+                new Posting.AlreadyOrdered(first.settled(new Charge(Credits.of("3"), 1)), true), again);
+    }
+
+    @Test
+    void anOrderOfWhichNothingCameMayBeGivenAgain() {
+        posted(ledger.post(grant(ann, "10")));
+        Relay first = relay(ann, "4");
+        posted(ledger.post(Intent.hold(first, keyed("k", "body"))));
+        posted(ledger.post(Intent.release(ann, first.id(), "timed_out")));
+
+        Relay second = relay(ann, "4");
+        posted(ledger.post(Intent.hold(second, keyed("k", "another body"))));
+
+        assertEquals(
+                new Posting.AlreadyOrdered(second, true),
+                ledger.post(Intent.hold(relay(ann, "4"), keyed("k", "another body"))));
+    }
+
+    @Test
+    void aClaimIsItsAccountsOwn() {
+        posted(ledger.post(grant(ann, "10")));
+        posted(ledger.post(grant(bob, "10")));
+        posted(ledger.post(Intent.hold(relay(ann, "4"), keyed("k", "body"))));
+
+        posted(ledger.post(Intent.hold(relay(bob, "4"), keyed("k", "body"))));
+    }
+
+    @Test
+    void aHoldThatIsRefusedClaimsNothing() {
+        posted(ledger.post(grant(ann, "3")));
+        assertInstanceOf(
+                Posting.Insufficient.class, ledger.post(Intent.hold(relay(ann, "4"), keyed("k", "body"))));
+
+        posted(ledger.post(Intent.hold(relay(ann, "3"), keyed("k", "another body"))));
+    }
+
+    @Test
+    void whatAnSdkSendsAgainMeetsWhatItSentLast() {
+        posted(ledger.post(grant(ann, "10")));
+        posted(ledger.post(Intent.hold(relay(ann, "1"), attempt(0))));
+        Relay last = relay(ann, "1");
+        posted(ledger.post(Intent.hold(last, attempt(0))));
+
+        assertEquals(new Posting.AlreadyOrdered(last, true), ledger.post(Intent.hold(relay(ann, "1"), attempt(1))));
+        assertEquals(balance("8", "2"), ledger.balance(ann));
+    }
+
+    @Test
+    void aClaimIsForgottenOnceItHasLostItsMeaning() {
+        posted(ledger.post(grant(ann, "10")));
+        Relay first = relay(ann, "4");
+        posted(ledger.post(Intent.hold(first, keyed("k", "body"))));
+        settle(first, "4");
+        pass(Claim.KEPT.minusSeconds(1));
+        ledger.forgetOldClaims();
+        assertInstanceOf(
+                Posting.AlreadyOrdered.class, ledger.post(Intent.hold(relay(ann, "1"), keyed("k", "body"))));
+
+        pass(Duration.ofSeconds(1));
+        posted(ledger.post(Intent.hold(relay(ann, "1"), keyed("k", "another body"))));
+        ledger.forgetOldClaims();
+
+        assertInstanceOf(
+                Posting.AlreadyOrdered.class, ledger.post(Intent.hold(relay(ann, "1"), keyed("k", "another body"))));
+    }
+
+    // What a sweep looks for
+
+    @Test
+    void whatALivingGatewayHoldsIsNotAbandoned() {
+        posted(ledger.post(grant(ann, "10")));
+        Relay relay = hold(ann, "4");
+
+        assertEquals(List.of(relay), ledger.held(10));
+        assertEquals(List.of(), ledger.abandoned(10));
+    }
+
+    @Test
+    void anAccountHasLapsedGrantsUntilTheyAreWrittenOff() {
+        Instant soon = now().plus(Duration.ofHours(1));
+        posted(ledger.post(Intent.grant(
+                ann,
+                Grant.of(
+                        new GrantId("lapsing"), GrantSource.PROMOTIONAL, 0, Optional.of(soon), now(), Optional.empty(),
+                        Credits.of("5")))));
+        posted(ledger.post(grant(bob, "5")));
+        assertEquals(List.of(), ledger.withLapsedGrants(10));
+
+        pass(Duration.ofHours(1));
+        assertEquals(List.of(ann), ledger.withLapsedGrants(10));
+        posted(ledger.post(Intent.expire(ann)));
+
+        assertEquals(List.of(), ledger.withLapsedGrants(10));
+        assertEquals(Credits.of("5"), ledger.totals(ann).expired());
+    }
+
+    private static Optional<Claim> keyed(String key, String body) {
+        return Optional.of(Claim.keyed(key, RequestBody.of(ImageOrder.of("painter", body))));
+    }
+
+    private static Optional<Claim> attempt(int attempt) {
+        return Optional.of(Claim.attempt("key", attempt, RequestBody.of(ImageOrder.of("painter", "a fox"))));
     }
 
     private Relay hold(AccountId account, String quoted) {

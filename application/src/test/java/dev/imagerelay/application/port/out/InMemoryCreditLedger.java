@@ -14,6 +14,8 @@ import dev.imagerelay.domain.ledger.Posting;
 import dev.imagerelay.domain.ledger.Statement;
 import dev.imagerelay.domain.ledger.Totals;
 import dev.imagerelay.domain.pricing.Credits;
+import dev.imagerelay.domain.relay.Claim;
+import dev.imagerelay.domain.relay.Claimed;
 import dev.imagerelay.domain.relay.Relay;
 import dev.imagerelay.domain.relay.RelayId;
 import dev.imagerelay.domain.relay.RelayState;
@@ -21,10 +23,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** A ledger that is gone with the process: every list is kept whole and every answer is folded from it. */
 public final class InMemoryCreditLedger implements CreditLedger {
@@ -34,6 +38,8 @@ public final class InMemoryCreditLedger implements CreditLedger {
     private final List<LedgerEntry> entries = new ArrayList<>();
     private final Map<AccountId, Map<GrantId, Grant>> grants = new LinkedHashMap<>();
     private final Map<RelayId, Relay> relays = new LinkedHashMap<>();
+    private final Map<String, Claimed> claims = new LinkedHashMap<>();
+    private final Set<RelayId> abandoned = new LinkedHashSet<>();
 
     public InMemoryCreditLedger(Accounts accounts, InstantSource time) {
         this.accounts = accounts;
@@ -53,6 +59,8 @@ public final class InMemoryCreditLedger implements CreditLedger {
             entries.addAll(posted.entries());
             posted.grants().forEach(grant -> grantsOf(intent.account()).put(grant.id(), grant));
             posted.relay().ifPresent(relay -> relays.put(relay.id(), relay));
+            intent.claim().ifPresent(claim -> claims.put(
+                    nameOf(intent), new Claimed(posted.relay().orElseThrow(), claim.fingerprint(), time.instant())));
         }
         return posting;
     }
@@ -61,7 +69,13 @@ public final class InMemoryCreditLedger implements CreditLedger {
         return new CreditAccount(
                 intent.account(),
                 List.copyOf(grantsOf(intent.account()).values()),
-                intent.relay().map(id -> hold(intent.account(), id)));
+                intent.relay().map(id -> hold(intent.account(), id)),
+                intent.claim().flatMap(claim -> Optional.ofNullable(claims.get(nameOf(intent)))
+                        .map(made -> new Claimed(relays.get(made.relay().id()), made.fingerprint(), made.since()))));
+    }
+
+    private static String nameOf(Intent intent) {
+        return intent.account() + " " + intent.claim().orElseThrow().name();
     }
 
     private Hold hold(AccountId account, RelayId id) {
@@ -139,5 +153,33 @@ public final class InMemoryCreditLedger implements CreditLedger {
                 .filter(relay -> relay.state() == RelayState.HELD)
                 .limit(limit)
                 .toList();
+    }
+
+    /** Lets the gateway die that holds what is held now. */
+    public synchronized void loseGateway() {
+        held(Integer.MAX_VALUE).forEach(relay -> abandoned.add(relay.id()));
+    }
+
+    @Override
+    public synchronized List<Relay> abandoned(int limit) {
+        return held(Integer.MAX_VALUE).stream()
+                .filter(relay -> abandoned.contains(relay.id()))
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public synchronized List<AccountId> withLapsedGrants(int limit) {
+        return grants.entrySet().stream()
+                .filter(account -> account.getValue().values().stream()
+                        .anyMatch(grant -> hasLapsed(grant) && !grant.available().isZero()))
+                .map(Map.Entry::getKey)
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public synchronized void forgetOldClaims() {
+        claims.values().removeIf(made -> !made.since().plus(Claim.KEPT).isAfter(time.instant()));
     }
 }

@@ -1,0 +1,102 @@
+package dev.imagerelay.application.service;
+
+import dev.imagerelay.application.port.in.GenerateImages;
+import dev.imagerelay.application.port.out.CreditLedger;
+import dev.imagerelay.application.port.out.Results;
+import dev.imagerelay.domain.relay.Declined;
+import dev.imagerelay.domain.relay.Previews;
+import dev.imagerelay.domain.relay.Relay;
+import dev.imagerelay.domain.relay.RelayId;
+import dev.imagerelay.domain.relay.RelayOutcome;
+import dev.imagerelay.domain.relay.RelayState;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Answers an order that has been given before with what came of it then: waits while it is being made, by this gateway or
+ * another, and hands out its result again. If nothing came of it, the order is a new one.
+ */
+final class GenerateOnceService implements GenerateImages {
+
+    /** How often to look for the end of a relay that another gateway has in hand. */
+    private static final Duration LOOK_EVERY = Duration.ofMillis(250);
+
+    private final GenerateImages images;
+    private final CreditLedger ledger;
+    private final Results results;
+    private final long looks;
+    private final Map<RelayId, CountDownLatch> running = new ConcurrentHashMap<>();
+
+    /** Waits about so long for the original. */
+    GenerateOnceService(GenerateImages images, CreditLedger ledger, Results results, Duration patience) {
+        this.images = images;
+        this.ledger = ledger;
+        this.results = results;
+        this.looks = patience.dividedBy(LOOK_EVERY);
+    }
+
+    @Override
+    public RelayOutcome generate(Command command, Previews previews) {
+        if (command.claim().isEmpty()) {
+            return images.generate(command, previews);
+        }
+        while (true) {
+            RelayOutcome outcome = run(command, previews);
+            Optional<RelayId> original = original(outcome);
+            if (original.isEmpty()) {
+                return outcome;
+            }
+            Relay relay = awaitEnd(original.get());
+            if (relay.state() == RelayState.HELD) {
+                return outcome;
+            }
+            if (relay.state() == RelayState.SETTLED) {
+                return replay(relay.id());
+            }
+        }
+    }
+
+    private RelayOutcome run(Command command, Previews previews) {
+        CountDownLatch ended = new CountDownLatch(1);
+        running.put(command.id(), ended);
+        try {
+            return images.generate(command, previews);
+        } finally {
+            running.remove(command.id());
+            ended.countDown();
+        }
+    }
+
+    private static Optional<RelayId> original(RelayOutcome outcome) {
+        return outcome instanceof RelayOutcome.NotAccepted no
+                        && no.declined() instanceof Declined.AlreadyOrdered already
+                        && already.sameOrder()
+                ? Optional.of(already.earlier())
+                : Optional.empty();
+    }
+
+    /** The relay once it has ended, or as it is when patience does. */
+    private Relay awaitEnd(RelayId id) {
+        CountDownLatch ended = running.getOrDefault(id, new CountDownLatch(1));
+        Relay relay = ledger.relay(id).orElseThrow();
+        try {
+            for (long look = 0; look < looks && relay.state() == RelayState.HELD; look++) {
+                ended.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+                relay = ledger.relay(id).orElseThrow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return relay;
+    }
+
+    private RelayOutcome replay(RelayId original) {
+        return results.find(original)
+                .<RelayOutcome>map(body -> new RelayOutcome.Replayed(original, body))
+                .orElseGet(() -> new RelayOutcome.NotAccepted(new Declined.ResultGone(original)));
+    }
+}
