@@ -19,21 +19,18 @@ import dev.imagerelay.adapters.upstream.MisbehavingUpstream;
 import dev.imagerelay.adapters.upstream.MisbehavingUpstream.Script;
 import dev.imagerelay.domain.pricing.Credits;
 import dev.imagerelay.domain.relay.Relay;
-import dev.imagerelay.domain.relay.RelayState;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -395,40 +392,50 @@ class ConformanceOfCreditTest {
         }
     }
 
-    // Retries do not join what they repeat yet: three separate purchases. Issue 4 changes this.
     @Test
-    void case47_threeTriesAtOnceAreThreePurchases() throws Exception {
-        CountDownLatch threeAsked = new CountDownLatch(3);
+    void case47_whatAnSdkSendsAgainWhileItIsBeingMadeIsOnePurchase() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch mayAnswer = new CountDownLatch(1);
         try (MisbehavingUpstream upstream = answering(wire -> {
-                    threeAsked.countDown();
-                    threeAsked.await();
+                    asked.countDown();
+                    mayAnswer.await();
                     json(200, PICTURE).play(wire);
                 });
                 RunningRelay relay = RunningRelay.patientlyOn(upstream, "10")) {
-            List<CompletableFuture<HttpResponse<byte[]>>> tries = new ArrayList<>();
-            for (int i = 0; i < 3; i++) {
-                tries.add(relay.sendLater(relay.request("/v1/images/generations", ORDER)
-                        .header("X-Stainless-Retry-Count", String.valueOf(i))));
-            }
-            Set<Relay> purchases = new HashSet<>();
-            for (CompletableFuture<HttpResponse<byte[]>> each : tries) {
-                assertEquals(200, each.get().statusCode());
-                purchases.add(relay.booked(each.get()));
-            }
+            CompletableFuture<HttpResponse<byte[]>> first = attempt(0, relay);
+            asked.await();
+            List<CompletableFuture<HttpResponse<byte[]>>> again = List.of(attempt(1, relay), attempt(2, relay));
+            mayAnswer.countDown();
 
-            assertEquals(3, purchases.size());
-            for (Relay purchase : purchases) {
-                assertEquals(RelayState.SETTLED, purchase.state());
-                assertEquals(Credits.of("1"), purchase.charged());
+            String original = first.get().headers().firstValue("x-request-id").orElseThrow();
+            for (CompletableFuture<HttpResponse<byte[]>> each : again) {
+                assertEquals(200, each.get().statusCode());
+                assertArrayEquals(first.get().body(), each.get().body());
+                assertEquals("true", each.get().headers().firstValue("Idempotency-Replayed").orElseThrow());
+                assertEquals(original, each.get().headers().firstValue("x-original-request-id").orElseThrow());
             }
-            assertEquals(3, upstream.requests().size());
-            assertEquals(
-                    List.of("granted 10", "held 1", "held 1", "held 1", "settled 1", "settled 1", "settled 1"),
-                    relay.moves());
+            assertEquals(1, upstream.requests().size());
+            assertEquals(List.of("granted 10", "held 1", "settled 1"), relay.moves());
         }
     }
 
-    @Disabled("issue 4: idempotency")
+    @Test
+    void case47_theSameOrderSentForTheFirstTimeTwiceIsTwoPurchases() throws Exception {
+        try (MisbehavingUpstream upstream = answering(json(200, PICTURE));
+                RunningRelay relay = RunningRelay.on(upstream, "10")) {
+            assertEquals(200, attempt(0, relay).get().statusCode());
+            assertEquals(200, attempt(0, relay).get().statusCode());
+
+            assertEquals(2, upstream.requests().size());
+            assertEquals(RunningRelay.credits("8"), relay.balance());
+        }
+    }
+
+    private static CompletableFuture<HttpResponse<byte[]>> attempt(int number, RunningRelay relay) {
+        return relay.sendLater(relay.request("/v1/images/generations", ORDER)
+                .header("X-Stainless-Retry-Count", String.valueOf(number)));
+    }
+
     @Test
     void case48_theSameKeyAndBodyAreOnePurchase() throws Exception {
         try (MisbehavingUpstream upstream = answering(differentPictures());
@@ -444,7 +451,6 @@ class ConformanceOfCreditTest {
         }
     }
 
-    @Disabled("issue 4: idempotency")
     @Test
     void case48_theSameKeyWithAnotherBodyIsRefused() throws Exception {
         try (MisbehavingUpstream upstream = answering(differentPictures());

@@ -30,9 +30,17 @@ public interface Results {
      */
     void keep(RelayId relay, ReplyBody body);
 
-    /** What was kept; empty if that was nothing, or has been forgotten. The receiver closes it. */
+    /**
+     * What was kept; empty if that was nothing, or has been forgotten. The receiver closes it.
+     *
+     * @throws StoreUnavailable if it cannot be looked for
+     */
     Optional<ReplyBody> find(RelayId relay);
 
-    /** Forgets what is too old. */
+    /**
+     * Forgets what is too old.
+     *
+     * @throws StoreUnavailable if that cannot be done now
+     */
     void forgetOld();
 }

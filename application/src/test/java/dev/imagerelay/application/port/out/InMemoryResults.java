@@ -5,7 +5,6 @@ import dev.imagerelay.domain.relay.ReplyBody;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,7 +36,7 @@ public final class InMemoryResults implements Results {
             body.writeTo(bytes);
             kept.put(relay, new Kept(body.contentType(), bytes.toByteArray()));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            // what cannot be kept is not found
         }
     }
 
