@@ -19,12 +19,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An H2 database in a file, with what it takes to make it durable: no delayed writes, one sync of the disk for each
- * batch, and, since H2's own clean-up must rest for that, compaction when it is opened and closed.
+ * batch, and nothing written over. So the file grows with every commit, and is compacted when it is opened and closed.
  */
 record H2File(String url, InstantSource time) implements Engine {
 
     private static final Logger LOG = LoggerFactory.getLogger(H2File.class);
     private static final List<String> REQUIRED = List.of("WRITE_DELAY=0", "RETENTION_TIME=5000");
+    /**
+     * H2 would close the database at the first sign of a shutdown, under the requests still in flight. And it writes
+     * over what is dead before it says in the file's header where the newest state is: a process that is killed just
+     * then has lost the last few commits, confirmed and synced though they were (seen after 23 of 56 kills of 2.5.252 on
+     * a busy machine; none of 35 where nothing is written over).
+     */
+    private static final String OPTIONS = ";DB_CLOSE_ON_EXIT=FALSE;QUERY_CACHE_SIZE=64;REUSE_SPACE=FALSE";
+
     private static final long WORTH_COMPACTING = 16L << 20;
 
     static H2File of(String url, InstantSource time) {
@@ -39,8 +47,7 @@ record H2File(String url, InstantSource time) implements Engine {
                     + " and have no other option: without the first two H2 loses what it has confirmed, and others,"
                     + " such as those of its file lock, could let a second process in");
         }
-        // H2 would otherwise close the database at the first sign of a shutdown, under the requests still in flight.
-        return new H2File(url + ";DB_CLOSE_ON_EXIT=FALSE;QUERY_CACHE_SIZE=64", time);
+        return new H2File(url + OPTIONS, time);
     }
 
     @Override

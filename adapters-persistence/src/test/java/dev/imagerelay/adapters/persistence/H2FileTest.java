@@ -1,8 +1,15 @@
 package dev.imagerelay.adapters.persistence;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.imagerelay.application.SettableTime;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,5 +28,17 @@ class H2FileTest {
     })
     void aUrlThatCouldLoseWhatWasConfirmedIsRefused(String url) {
         assertThrows(IllegalArgumentException.class, () -> Database.open(url, new SettableTime()));
+    }
+
+    @Test
+    void nothingInTheFileIsWrittenOver() throws SQLException {
+        try (Store store = new H2Directory();
+                Connection connection =
+                        H2File.of(store.url(), store.processTime()).connections().getConnection();
+                ResultSet row = connection.createStatement().executeQuery(
+                        "SELECT setting_value FROM information_schema.settings WHERE setting_name = 'REUSE_SPACE'")) {
+            assertTrue(row.next());
+            assertEquals("FALSE", row.getString(1).toUpperCase(Locale.ROOT));
+        }
     }
 }
