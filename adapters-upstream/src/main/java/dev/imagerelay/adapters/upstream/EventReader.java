@@ -115,13 +115,15 @@ final class EventReader {
 
     /** Goes on behind the next CR or LF, or to the end of the chunk if there is none. */
     private boolean toLineEnd() {
-        while (at < end) {
-            byte b = chunk[at++];
-            if (b == '\n' || b == '\r') {
-                afterReturn = b == '\r';
+        byte[] bytes = chunk;
+        for (int i = at; i < end; i++) {
+            if (bytes[i] == '\n' || bytes[i] == '\r') {
+                afterReturn = bytes[i] == '\r';
+                at = i + 1;
                 return true;
             }
         }
+        at = end;
         return false;
     }
 }

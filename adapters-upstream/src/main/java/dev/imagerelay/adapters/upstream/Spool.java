@@ -24,6 +24,9 @@ final class Spool implements ReplyBody {
 
     private static final int CHUNK = 16 * 1024;
 
+    /** More than a server gathers before it sends, or else each piece would go out in two. */
+    private static final int SENT_AT_ONCE = 64 * 1024;
+
     private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
     static final String PREFIX = "image-relay-";
     static final String SUFFIX = ".spool";
@@ -107,7 +110,10 @@ final class Spool implements ReplyBody {
     @Override
     public void writeTo(OutputStream out) throws IOException {
         try (InputStream bytes = open()) {
-            bytes.transferTo(out);
+            byte[] chunk = new byte[(int) Math.min(length, SENT_AT_ONCE)];
+            for (int count = bytes.read(chunk); count > 0; count = bytes.read(chunk)) {
+                out.write(chunk, 0, count);
+            }
         }
     }
 

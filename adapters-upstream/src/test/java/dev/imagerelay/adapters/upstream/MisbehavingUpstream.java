@@ -126,7 +126,8 @@ public final class MisbehavingUpstream implements AutoCloseable {
             InputStream in = new BufferedInputStream(socket.getInputStream());
             do {
                 if (listens) {
-                    requests.add(read(in));
+                    wire.request = read(in);
+                    requests.add(wire.request);
                 }
                 script.play(wire);
             } while (!socket.isClosed());
@@ -175,9 +176,15 @@ public final class MisbehavingUpstream implements AutoCloseable {
     public final class Wire {
 
         private final Socket socket;
+        private Request request;
 
         private Wire(Socket socket) {
             this.socket = socket;
+        }
+
+        /** The request that is to be answered now; null if none was read. */
+        public Request request() {
+            return request;
         }
 
         /** How many requests there were so far on all connections, this one included. */
