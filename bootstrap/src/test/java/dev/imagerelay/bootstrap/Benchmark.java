@@ -33,7 +33,7 @@ import java.util.concurrent.Future;
 /**
  * What the relay adds to a call and to a preview, and how much memory it needs for large answers and large events. The
  * server runs as a process of its own with the durable ledger on; the upstream is a bare socket in this process, and is
- * also called directly, in rounds that alternate, so that both see the same machine. Takes about two minutes.
+ * also called directly, in rounds that alternate, so that both see the same machine. Takes about three minutes.
  *
  * <pre>
  * mvn -q -DskipTests package
@@ -78,7 +78,8 @@ public final class Benchmark {
             System.out.printf("%-10s %10s %10s %22s%n", "", "p50 ms", "p99 ms", "p50 of the rounds");
             print("direct", directRounds);
             print("relayed", relayedRounds);
-            System.out.printf("added p50 %.2f ms%n%n", percentile(all(relayedRounds), 50) - percentile(all(directRounds), 50));
+            System.out.printf("added p50 %.2f ms%n%n",
+                    percentile(all(relayedRounds), 50) - percentile(all(directRounds), 50));
         }
     }
 
