@@ -7,7 +7,6 @@ import dev.imagerelay.domain.relay.Claimed;
 import dev.imagerelay.domain.relay.Relay;
 import dev.imagerelay.domain.relay.RelayId;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,13 +27,16 @@ final class ClaimPage {
 
     private ClaimPage() {}
 
-    static ClaimPage load(Handle handle, Collection<String> accounts, List<Intent> intents) {
+    static ClaimPage load(Handle handle, List<Intent> intents) {
         ClaimPage page = new ClaimPage();
-        List<String> names = intents.stream().flatMap(intent -> intent.claim().stream()).map(Claim::name).toList();
-        if (!names.isEmpty()) {
-            handle.createQuery("SELECT * FROM claim WHERE account_id = ANY(:accounts) AND name = ANY(:names)")
-                    .bindArray("accounts", String.class, accounts)
-                    .bindArray("names", String.class, names)
+        List<Intent> claiming = intents.stream().filter(intent -> intent.claim().isPresent()).toList();
+        if (!claiming.isEmpty()) {
+            Columns.of(claiming)
+                    .text("account_id", intent -> intent.account().value())
+                    .text("name", intent -> intent.claim().orElseThrow().name())
+                    .query(handle, """
+                            SELECT c.* FROM %s JOIN claim c ON c.account_id = v.account_id AND c.name = v.name
+                            """)
                     .map((row, context) -> Map.entry(
                             new Key(new AccountId(row.getString("account_id")), row.getString("name")),
                             new Row(
@@ -67,14 +69,15 @@ final class ClaimPage {
         });
     }
 
-    void save(Handle handle) {
-        Columns.of(changed)
+    /** Makes the new claims part of the transaction. */
+    Columns.Statement change() {
+        return Columns.of(changed)
                 .text("account_id", key -> key.account().value())
                 .text("name", Key::name)
                 .text("fingerprint", key -> claims.get(key).fingerprint())
                 .text("relay_id", key -> claims.get(key).relay().value())
                 .time("since", key -> claims.get(key).since())
-                .execute(handle, """
+                .in("""
                         MERGE INTO claim c USING (SELECT * FROM %s) AS v
                             ON c.account_id = v.account_id AND c.name = v.name
                         WHEN MATCHED THEN UPDATE SET

@@ -4,10 +4,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.SqlStatement;
 import org.jdbi.v3.core.statement.Update;
 
 /**
@@ -49,27 +52,54 @@ final class Columns<T> {
         return this;
     }
 
+    /** A statement on the rows: a {@code %s} in it is where it takes them as a table. */
+    Statement in(String sql) {
+        return new Statement(sql, items.isEmpty(), List.copyOf(columns));
+    }
+
+    /** What a query finds that has a {@code %s} where it takes the rows as a table. */
+    Query query(Handle handle, String sql) {
+        Statement statement = in(sql);
+        Query query = handle.createQuery(statement.text(""));
+        statement.bind(query, "");
+        return query;
+    }
+
     /**
-     * Runs a statement that has a {@code %s} where it takes the rows as a table, whose last column, {@code place}, says
-     * in which order they came. Without rows there is nothing to run.
+     * A statement with all its rows. They are a table {@code v}, whose last column, {@code place}, says in which order
+     * they came.
      */
-    void execute(Handle handle, String sql) {
-        if (items.isEmpty()) {
-            return;
+    record Statement(String sql, boolean isEmpty, List<Column> columns) {
+
+        /** Runs all of them, one after the other, on one way to the database and back. */
+        static void execute(Handle handle, List<Statement> statements) {
+            StringJoiner texts = new StringJoiner(";\n");
+            for (int i = 0; i < statements.size(); i++) {
+                texts.add(statements.get(i).text("s" + i + "_"));
+            }
+            try (Update update = handle.createUpdate(texts.toString())) {
+                for (int i = 0; i < statements.size(); i++) {
+                    statements.get(i).bind(update, "s" + i + "_");
+                }
+                update.execute();
+            }
         }
-        String arrays = columns.stream().map(Column::array).collect(Collectors.joining(", "));
-        String names = columns.stream().map(Column::name).collect(Collectors.joining(", "));
-        String table = "UNNEST(" + arrays + ") WITH ORDINALITY AS v (" + names + ", place)";
-        try (Update update = handle.createUpdate(sql.formatted(table))) {
-            columns.forEach(column -> update.bindArray(column.name, column.type, column.values));
-            update.execute();
+
+        private String text(String prefix) {
+            String arrays = columns.stream().map(column -> column.array(prefix)).collect(Collectors.joining(", "));
+            String names = columns.stream().map(Column::name).collect(Collectors.joining(", "));
+            return sql.formatted("UNNEST(" + arrays + ") WITH ORDINALITY AS v (" + names + ", place)");
+        }
+
+        private void bind(SqlStatement<?> statement, String prefix) {
+            columns.forEach(column -> statement.bindArray(prefix + column.name, column.type, column.values));
         }
     }
 
     private record Column(String name, String sqlType, Class<?> type, List<?> values) {
 
-        String array() {
-            return "CAST(:" + name + " AS " + sqlType + " ARRAY)";
+        String array(String prefix) {
+            return "CAST(:" + prefix + name + " AS " + sqlType + " ARRAY)";
         }
     }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.List;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -48,6 +49,11 @@ interface Engine {
      * @return the time from when on the accounts were kept
      */
     Instant lock(Handle handle, Collection<String> accounts);
+
+    /** Runs statements one after the other. */
+    default void execute(Handle handle, List<Columns.Statement> statements) {
+        statements.forEach(statement -> Columns.Statement.execute(handle, List.of(statement)));
+    }
 
     /** Makes everything that is committed survive a loss of power, if the commit itself has not. */
     void sync(Handle handle);

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 
@@ -58,7 +59,7 @@ final class LedgerPage {
     static LedgerPage load(Engine engine, Lease lease, Handle handle, List<Intent> intents) {
         Set<String> accounts = distinct(intents, intent -> Optional.of(intent.account().value()));
         Instant now = engine.lock(handle, accounts);
-        LedgerPage page = new LedgerPage(lease, now, ClaimPage.load(handle, accounts, intents));
+        LedgerPage page = new LedgerPage(lease, now, ClaimPage.load(handle, intents));
         Set<String> relays = distinct(intents, intent -> intent.relay().map(RelayId::value));
         relays.addAll(page.claims.relays());
         page.loadRelays(handle, relays);
@@ -193,15 +194,16 @@ final class LedgerPage {
     }
 
     /** Makes everything that was posted part of the transaction. */
-    void save(Handle handle) {
-        saveGrants(handle);
-        saveRelays(handle);
-        appendEntries(handle);
-        claims.save(handle);
+    void save(Engine engine, Handle handle) {
+        engine.execute(
+                handle,
+                Stream.of(addGrants(), changeGrants(), addRelays(), changeRelays(), appendEntries(), claims.change())
+                        .filter(statement -> !statement.isEmpty())
+                        .toList());
     }
 
-    private void saveGrants(Handle handle) {
-        Columns.of(newGrants.entrySet())
+    private Columns.Statement addGrants() {
+        return Columns.of(newGrants.entrySet())
                 .text("id", added -> added.getKey().value())
                 .text("account_id", added -> added.getValue().value())
                 .text("source", added -> grant(added).source().name())
@@ -212,18 +214,21 @@ final class LedgerPage {
                 .number("granted", added -> grant(added).granted().micros())
                 .number("available", added -> grant(added).available().micros())
                 .number("held", added -> grant(added).held().micros())
-                .execute(handle, """
+                .in("""
                         INSERT INTO credit_grant (id, account_id, source, priority, expires_at, granted_at, external_id,
                                                   granted, available, held)
                         SELECT id, account_id, source, priority, expires_at, granted_at, external_id,
                                granted, available, held
                         FROM %s
                         """);
-        Columns.of(changedGrants.entrySet())
+    }
+
+    private Columns.Statement changeGrants() {
+        return Columns.of(changedGrants.entrySet())
                 .text("id", changed -> changed.getKey().value())
                 .number("available", changed -> grant(changed).available().micros())
                 .number("held", changed -> grant(changed).held().micros())
-                .execute(handle, """
+                .in("""
                         MERGE INTO credit_grant g USING (SELECT * FROM %s) AS v ON g.id = v.id
                         WHEN MATCHED THEN UPDATE SET available = v.available, held = v.held
                         """);
@@ -233,8 +238,8 @@ final class LedgerPage {
         return accounts.get(owned.getValue()).get(owned.getKey());
     }
 
-    private void saveRelays(Handle handle) {
-        Columns.of(newRelays.stream().map(relays::get).toList())
+    private Columns.Statement addRelays() {
+        return Columns.of(newRelays.stream().map(relays::get).toList())
                 .text("id", relay -> relay.id().value())
                 .text("account_id", relay -> relay.account().value())
                 .text("key_prefix", Relay::keyPrefix)
@@ -246,14 +251,17 @@ final class LedgerPage {
                 .text("version", relay -> relay.version().value())
                 .time("held_at", relay -> now)
                 .number("owner", relay -> lease.gateway())
-                .execute(handle, """
+                .in("""
                         INSERT INTO relay (id, account_id, key_prefix, model, size, quality, images, quoted, version,
                                            held_at, owner, state, delivered, charged, refunded)
                         SELECT id, account_id, key_prefix, model, size, quality, images, quoted, version,
                                held_at, owner, 'HELD', 0, 0, 0
                         FROM %s
                         """);
-        Columns.of(changedRelays.stream().map(relays::get).toList())
+    }
+
+    private Columns.Statement changeRelays() {
+        return Columns.of(changedRelays.stream().map(relays::get).toList())
                 .text("id", relay -> relay.id().value())
                 .text("state", relay -> relay.state().name())
                 .number("delivered", Relay::delivered)
@@ -261,7 +269,7 @@ final class LedgerPage {
                 .number("refunded", relay -> relay.refunded().micros())
                 .text("reason", relay -> relay.reason().orElse(null))
                 .time("now", relay -> now)
-                .execute(handle, """
+                .in("""
                         MERGE INTO relay r USING (SELECT * FROM %s) AS v ON r.id = v.id
                         WHEN MATCHED THEN UPDATE SET
                             state = v.state, delivered = v.delivered, charged = v.charged, refunded = v.refunded,
@@ -269,8 +277,8 @@ final class LedgerPage {
                         """);
     }
 
-    private void appendEntries(Handle handle) {
-        Columns.of(entries)
+    private Columns.Statement appendEntries() {
+        return Columns.of(entries)
                 .text("account_id", entry -> entry.account().value())
                 .text("kind", entry -> entry.kind().name())
                 .number("amount", entry -> entry.amount().micros())
@@ -279,7 +287,7 @@ final class LedgerPage {
                 .text("who", entry -> entry.note().map(LedgerEntry.Note::who).orElse(null))
                 .text("reason", entry -> entry.note().map(LedgerEntry.Note::reason).orElse(null))
                 .time("at", LedgerEntry::at)
-                .execute(handle, """
+                .in("""
                         INSERT INTO ledger_entry (account_id, kind, amount, grant_id, relay_id, who, reason, at)
                         SELECT account_id, kind, amount, grant_id, relay_id, who, reason, at FROM %s ORDER BY place
                         """);

@@ -1,8 +1,12 @@
 package dev.imagerelay.adapters.persistence;
 
 import dev.imagerelay.domain.ledger.Intent;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jdbi.v3.core.Handle;
 
 /** An intent or a change that somebody waits for to be durable. */
@@ -59,7 +63,23 @@ final class Pending<T> {
         answer.completeExceptionally(e);
     }
 
-    CompletableFuture<T> answer() {
-        return answer;
+    /** Waits for the answer, but not for ever; an interrupt is left to the caller. */
+    T await(Duration patience) throws TimeoutException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException e) {
+            throw (RuntimeException) e.getCause();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 }

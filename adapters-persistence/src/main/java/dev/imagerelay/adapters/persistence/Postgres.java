@@ -2,6 +2,7 @@ package dev.imagerelay.adapters.persistence;
 
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -17,16 +18,17 @@ record Postgres(DataSource connections, DataSource patientConnections) implement
     static final String URL = "jdbc:postgresql:";
 
     private static final int CONNECT_SECONDS = 2;
-    /** The server gives up first, since it can say why. */
     private static final int ANSWER_SECONDS = 5;
 
-    /**
-     * A gateway that falls silent in the middle of a transaction must not keep its accounts from the others for longer
-     * than they wait.
-     */
-    private static final String SESSION =
-            "-c synchronous_commit=on -c statement_timeout=4s -c idle_in_transaction_session_timeout=5s"
-                    + " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
+    private static final String SESSION = String.join(" ",
+            "-c synchronous_commit=on",
+            // The server gives up before the socket does, since it can say why.
+            "-c statement_timeout=4s",
+            // A gateway that falls silent in a transaction must not keep its accounts from the others for long.
+            "-c idle_in_transaction_session_timeout=5s",
+            // Everything is found by key, whatever the server believes of tables that have just grown.
+            "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off",
+            "-c plan_cache_mode=force_generic_plan -c jit=off");
 
     /** What the driver would take for a part of the host, and log. */
     private static final Pattern USER_BEFORE_HOST = Pattern.compile(URL + "//[^/?]*@.*");
@@ -40,7 +42,6 @@ record Postgres(DataSource connections, DataSource patientConnections) implement
         PGSimpleDataSource prompt = source(url);
         prompt.setSocketTimeout(ANSWER_SECONDS);
         prompt.setOptions(prompt.getOptions() == null ? SESSION : prompt.getOptions() + " " + SESSION);
-        prompt.setReWriteBatchedInserts(true);
         prompt.setLogServerErrorDetail(false);
         return new Postgres(prompt, source(url));
     }
@@ -72,6 +73,14 @@ record Postgres(DataSource connections, DataSource patientConnections) implement
                 .bindArray("ids", String.class, accounts)
                 .map((row, context) -> Rows.instant(row, "now"))
                 .one();
+    }
+
+    /** All at once, as the server may be far away. */
+    @Override
+    public void execute(Handle handle, List<Columns.Statement> statements) {
+        if (!statements.isEmpty()) {
+            Columns.Statement.execute(handle, statements);
+        }
     }
 
     /** A commit has reached the disk when it is confirmed. */

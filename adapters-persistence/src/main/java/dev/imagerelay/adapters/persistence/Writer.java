@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jdbi.v3.core.Handle;
@@ -84,16 +83,11 @@ final class Writer implements AutoCloseable {
             throw refusal();
         }
         try {
-            return pending.answer()
-                    .orTimeout(engine.patience().toMillis(), TimeUnit.MILLISECONDS)
-                    .join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof TimeoutException late) {
-                throw queue.remove(pending)
-                        ? StoreUnavailable.before("the database is too slow", late)
-                        : StoreUnavailable.during("the database has not answered", late);
-            }
-            throw (RuntimeException) e.getCause();
+            return pending.await(engine.patience());
+        } catch (TimeoutException e) {
+            throw queue.remove(pending)
+                    ? StoreUnavailable.before("the database is too slow", e)
+                    : StoreUnavailable.during("the database has not answered", e);
         }
     }
 
@@ -120,6 +114,7 @@ final class Writer implements AutoCloseable {
                 }
             }
         } catch (Throwable e) {
+            connected = false;
             LOG.error("the ledger's writer died; nothing more is accepted", e);
             StoreUnavailable unknown = StoreUnavailable.during("the end of a commit is unknown", e);
             batch.forEach(pending -> pending.fail(unknown));
@@ -196,7 +191,7 @@ final class Writer implements AutoCloseable {
         batch.forEach(pending -> pending.intent().ifPresent(intents::add));
         LedgerPage page = LedgerPage.load(engine, lease, handle, intents);
         batch.forEach(pending -> pending.apply(handle, page));
-        page.save(handle);
+        page.save(engine, handle);
     }
 
     private void rollBack(RuntimeException cause) {
