@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,11 +30,13 @@ final class BooksCommand implements Runnable {
         command.commandLine().usage(command.commandLine().getErr());
     }
 
-    @Command(name = "verify", description = "Check that every credit is accounted for; exits 1 if not.",
+    @Command(name = "verify", description = "Check that every credit is accounted for and every price was right; exits 1 if not.",
             mixinStandardHelpOptions = true)
     int verify() {
         try (Database database = open()) {
-            List<String> offenders = database.books().offenders();
+            List<String> offenders = new ArrayList<>(database.books().offenders());
+            offenders.addAll(database.books().mispriced());
+            offenders.addAll(database.books().overdue());
             PrintWriter out = command.commandLine().getOut();
             offenders.forEach(out::println);
             out.println(offenders.isEmpty() ? "the books balance" : offenders.size() + " offenders");

@@ -8,6 +8,8 @@ import dev.imagerelay.domain.ledger.Intent;
 import dev.imagerelay.domain.ledger.Posting;
 import dev.imagerelay.domain.ledger.Statement;
 import dev.imagerelay.domain.ledger.Totals;
+import dev.imagerelay.domain.relay.Claim;
+import dev.imagerelay.domain.relay.Claimed;
 import dev.imagerelay.domain.relay.Relay;
 import dev.imagerelay.domain.relay.RelayId;
 import java.util.List;
@@ -95,6 +97,11 @@ final class CrashingLedger implements CreditLedger {
     @Override
     public Optional<Relay> relay(RelayId id) {
         return ledger.relay(id);
+    }
+
+    @Override
+    public Optional<Claimed> claimed(AccountId account, Claim claim) {
+        return ledger.claimed(account, claim);
     }
 
     @Override

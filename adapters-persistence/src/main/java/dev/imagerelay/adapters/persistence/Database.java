@@ -45,7 +45,7 @@ public final class Database implements AutoCloseable {
         this.keys = new JdbiApiKeys(writer, reader);
         this.ledger = new JdbiCreditLedger(writer, reader, engine);
         this.rateCards = new JdbiRateCards(writer, reader, engine);
-        this.books = new JdbiBooks(reader);
+        this.books = new JdbiBooks(reader, engine, lease);
     }
 
     /**

@@ -2,12 +2,19 @@ package dev.imagerelay.adapters.persistence;
 
 import dev.imagerelay.application.port.out.Books;
 import dev.imagerelay.domain.image.ModelId;
+import dev.imagerelay.domain.pricing.RateCard;
+import dev.imagerelay.domain.relay.Relay;
 import dev.imagerelay.domain.relay.UpstreamFailure;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
 
 /**
  * Adds the entries up and compares: with what is left of the grants, and with what the relays say.
@@ -69,15 +76,44 @@ final class JdbiBooks implements Books {
             WHERE a.id IS NULL OR g.id IS NULL OR (e.relay_id IS NOT NULL AND r.id IS NULL)
             """,
             """
-            SELECT 'relay ' || r.id || ' was priced by rate card ' || r.version || ', which is not kept'
-            FROM relay r LEFT JOIN rate_card c ON c.version = r.version
-            WHERE c.version IS NULL
+            SELECT 'grant ' || g.id || ' is of ' || g.granted || ', but its entries bring in ' || COALESCE(e.granted, 0)
+            FROM credit_grant g
+            LEFT JOIN (SELECT grant_id, SUM(amount) AS granted FROM ledger_entry
+                       WHERE kind IN ('GRANTED', 'ADJUSTED_UP') GROUP BY grant_id) e ON e.grant_id = g.id
+            WHERE g.granted <> COALESCE(e.granted, 0)
+            """,
+            """
+            SELECT 'order ' || c.name || ' of account ' || c.account_id || ' is claimed by relay ' || c.relay_id
+                   || ', which the account does not have'
+            FROM claim c LEFT JOIN relay r ON r.id = c.relay_id AND r.account_id = c.account_id
+            WHERE r.id IS NULL
             """);
 
-    private final Reader reader;
+    /** One relay of all that were ordered and paid alike. */
+    private static final String KINDS_OF_RELAYS = """
+            SELECT MIN(id) AS id, MIN(account_id) AS account_id, MIN(key_prefix) AS key_prefix, model, size, quality,
+                   images, quoted, version, state, delivered, charged, 0 AS refunded, MIN(reason) AS reason
+            FROM relay GROUP BY model, size, quality, images, quoted, version, state, delivered, charged
+            """;
 
-    JdbiBooks(Reader reader) {
+    /** How long after the end of a lease its holds may still be there: two sweeps, and some more on a busy machine. */
+    private static final Duration SWEPT_WITHIN = Duration.ofSeconds(30);
+
+    private static final String OVERDUE = """
+            SELECT 'relay ' || r.id || ' is held by gateway ' || dead.id || ', whose lease ended at ' || dead.lease_until
+            FROM relay r JOIN gateway dead ON dead.id = r.owner
+            WHERE r.state = 'HELD' AND dead.lease_until <= :overdue
+              AND EXISTS (SELECT 1 FROM gateway alive WHERE alive.lease_until > :now AND alive.id <> :here)
+            """;
+
+    private final Reader reader;
+    private final Engine engine;
+    private final Lease lease;
+
+    JdbiBooks(Reader reader, Engine engine, Lease lease) {
         this.reader = reader;
+        this.engine = engine;
+        this.lease = lease;
     }
 
     @Override
@@ -88,6 +124,52 @@ final class JdbiBooks implements Books {
                 offenders.addAll(handle.createQuery(check).mapTo(String.class).list());
             }
             return offenders;
+        });
+    }
+
+    @Override
+    public List<String> mispriced() {
+        return reader.readPatiently(JdbiBooks::mispriced);
+    }
+
+    private static List<String> mispriced(Handle handle) {
+        Map<String, RateCard> cards = handle.createQuery("SELECT version, prices FROM rate_card")
+                .map((row, context) -> Map.entry(row.getString("version"), RateCard.read(row.getString("prices"))))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        Stream<String> cardsChanged = cards.entrySet().stream()
+                .filter(card -> !card.getValue().version().value().equals(card.getKey()))
+                .map(card -> "rate card " + card.getKey() + " has other prices than when it was kept");
+        Stream<String> relays = handle.createQuery(KINDS_OF_RELAYS)
+                .map((row, context) -> Rows.relay(row))
+                .list()
+                .stream()
+                .flatMap(relay -> mispriced(relay, Optional.ofNullable(cards.get(relay.version().value()))));
+        return Stream.concat(cardsChanged, relays).toList();
+    }
+
+    private static Stream<String> mispriced(Relay relay, Optional<RateCard> card) {
+        if (card.isEmpty()) {
+            return Stream.of("relay " + relay.id() + " was priced by rate card " + relay.version()
+                    + ", which is not kept");
+        }
+        return relay.isPricedBy(card.get())
+                ? Stream.of()
+                : Stream.of("relay " + relay.id() + " (" + relay.state() + ") was quoted " + relay.quoted()
+                        + " credits and charged " + relay.charged() + " for " + relay.delivered()
+                        + " images, which rate card " + relay.version() + " does not lead to");
+    }
+
+    /** Whoever asks may have opened the database just now to do so, and counts as nobody. */
+    @Override
+    public List<String> overdue() {
+        return reader.readPatiently(handle -> {
+            Instant now = engine.now(handle);
+            return handle.createQuery(OVERDUE)
+                    .bind("now", now)
+                    .bind("overdue", now.minus(SWEPT_WITHIN))
+                    .bind("here", lease.gateway())
+                    .mapTo(String.class)
+                    .list();
         });
     }
 

@@ -10,6 +10,7 @@ import dev.imagerelay.domain.ledger.Statement;
 import dev.imagerelay.domain.ledger.Totals;
 import dev.imagerelay.domain.pricing.Credits;
 import dev.imagerelay.domain.relay.Claim;
+import dev.imagerelay.domain.relay.Claimed;
 import dev.imagerelay.domain.relay.Relay;
 import dev.imagerelay.domain.relay.RelayId;
 import java.util.EnumMap;
@@ -163,6 +164,20 @@ final class JdbiCreditLedger implements CreditLedger {
                 .bind(0, id.value())
                 .map((row, context) -> Rows.relay(row))
                 .findOne());
+    }
+
+    @Override
+    public Optional<Claimed> claimed(AccountId account, Claim claim) {
+        return reader.read(handle -> handle.createQuery("""
+                        SELECT r.*, c.fingerprint, c.since FROM claim c JOIN relay r ON r.id = c.relay_id
+                        WHERE c.account_id = ? AND c.name = ?
+                        """)
+                .bind(0, account.value())
+                .bind(1, claim.name())
+                .map((row, context) ->
+                        new Claimed(Rows.relay(row), row.getString("fingerprint"), Rows.instant(row, "since")))
+                .findOne()
+                .filter(made -> claim.isMetBy(made, engine.now(handle))));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.imagerelay.application.service;
 import dev.imagerelay.application.port.in.GenerateImages;
 import dev.imagerelay.application.port.out.CreditLedger;
 import dev.imagerelay.application.port.out.Results;
+import dev.imagerelay.domain.relay.Claim;
 import dev.imagerelay.domain.relay.Declined;
 import dev.imagerelay.domain.relay.Previews;
 import dev.imagerelay.domain.relay.Relay;
@@ -46,13 +47,15 @@ final class GenerateOnceService implements GenerateImages {
         }
         while (true) {
             RelayOutcome outcome = run(command, previews);
-            Optional<RelayId> original = original(outcome);
+            Optional<RelayId> original = outcome instanceof RelayOutcome.NotAccepted no
+                    ? original(no.declined(), command)
+                    : Optional.empty();
             if (original.isEmpty()) {
                 return outcome;
             }
             Relay relay = awaitEnd(original.get());
             if (relay.state() == RelayState.HELD) {
-                return outcome;
+                return new RelayOutcome.NotAccepted(new Declined.AlreadyOrdered(relay.id(), true));
             }
             if (relay.state() == RelayState.SETTLED) {
                 return replay(relay.id());
@@ -71,12 +74,15 @@ final class GenerateOnceService implements GenerateImages {
         }
     }
 
-    private static Optional<RelayId> original(RelayOutcome outcome) {
-        return outcome instanceof RelayOutcome.NotAccepted no
-                        && no.declined() instanceof Declined.AlreadyOrdered already
-                        && already.sameOrder()
-                ? Optional.of(already.earlier())
-                : Optional.empty();
+    /** The relay that made this very order; also if it could not be given any more, as its price or its model has gone. */
+    private Optional<RelayId> original(Declined declined, Command command) {
+        if (declined instanceof Declined.AlreadyOrdered already) {
+            return already.sameOrder() ? Optional.of(already.earlier()) : Optional.empty();
+        }
+        Claim claim = command.claim().orElseThrow();
+        return ledger.claimed(command.caller().account(), claim)
+                .filter(earlier -> earlier.fingerprint().equals(claim.fingerprint()))
+                .map(earlier -> earlier.relay().id());
     }
 
     /** The relay once it has ended, or as it is when patience does. */

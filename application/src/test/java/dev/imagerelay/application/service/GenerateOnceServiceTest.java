@@ -7,15 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.imagerelay.application.Catalogues;
-import dev.imagerelay.application.port.in.GenerateImages;
 import dev.imagerelay.application.port.in.GenerateImages.Command;
+import dev.imagerelay.application.port.in.GenerateImages;
 import dev.imagerelay.application.port.out.InMemoryResults;
+import dev.imagerelay.application.port.out.ModelCatalogue;
 import dev.imagerelay.application.port.out.Unsettled;
 import dev.imagerelay.domain.account.AccountId;
 import dev.imagerelay.domain.account.Caller;
 import dev.imagerelay.domain.image.Delivery;
 import dev.imagerelay.domain.image.ImageOrder;
 import dev.imagerelay.domain.ledger.Intent;
+import dev.imagerelay.domain.pricing.Credits;
 import dev.imagerelay.domain.relay.Claim;
 import dev.imagerelay.domain.relay.Declined;
 import dev.imagerelay.domain.relay.Previews;
@@ -186,6 +188,24 @@ class GenerateOnceServiceTest {
     }
 
     @Test
+    void whatHasBeenPaidForIsHadEvenIfItCouldNotBeOrderedAnyMore() throws Exception {
+        upstream.then(images());
+        delivered(order(keyed("k")));
+        GenerateImages dearer = service(() -> Catalogues.painterFor("8", "8", "8"), Duration.ofSeconds(60));
+        Optional<Credits> atMost = Optional.of(Credits.of("1"));
+
+        RelayOutcome again = dearer.generate(
+                new Command(shop.nextRelay(), ANN, ORDER, RequestBody.of(ORDER), atMost, keyed("k")), Previews.UNSEEN);
+        RelayOutcome another = dearer.generate(
+                new Command(shop.nextRelay(), ANN, ORDER, RequestBody.of(ORDER), atMost, keyed("another")),
+                Previews.UNSEEN);
+
+        assertInstanceOf(RelayOutcome.Replayed.class, again);
+        assertInstanceOf(RelayOutcome.NotAccepted.class, another);
+        assertEquals(balance("9", "0"), shop.balance());
+    }
+
+    @Test
     void whatAnSdkSendsAgainGetsWhatItBoughtAndWhatItSendsForTheFirstTimeIsNew() throws Exception {
         upstream.then(images()).then(images());
         RequestBody body = RequestBody.of(ORDER);
@@ -217,9 +237,13 @@ class GenerateOnceServiceTest {
     }
 
     private GenerateImages service(Duration patience) {
+        return service(Catalogues::painter, patience);
+    }
+
+    private GenerateImages service(ModelCatalogue models, Duration patience) {
         return new GenerateOnceService(
                 new GenerateImagesService(
-                        Catalogues::painter, shop.ledger, upstream, results, Unsettled.NONE),
+                        models, shop.ledger, upstream, results, Unsettled.NONE),
                 shop.ledger, results, patience);
     }
 

@@ -71,6 +71,14 @@ public final class PriceTable {
         return new PriceTable(sizes, qualities, rows, unitPrices);
     }
 
+    /** Makes the table of a model that offers just what the rows price. */
+    static PriceTable of(List<PriceRow> rows) {
+        return of(
+                rows.stream().map(PriceRow::size).distinct().toList(),
+                rows.stream().flatMap(row -> row.quality().stream()).distinct().toList(),
+                rows);
+    }
+
     private static boolean sameKind(PriceRow one, PriceRow other) {
         return one.size().equals(other.size()) && one.quality().equals(other.quality());
     }
@@ -107,6 +115,11 @@ public final class PriceTable {
     /** Whether a choice can become pictures of one price only. */
     boolean isOnePrice(Optional<ImageSize> size, Optional<ImageQuality> quality) {
         return matching(size, quality).map(UnitPrice::credits).distinct().count() == 1;
+    }
+
+    /** Whether so many pictures that a choice can become cost that, all of them of one price. */
+    boolean canCost(Optional<ImageSize> size, Optional<ImageQuality> quality, int images, Credits total) {
+        return matching(size, quality).anyMatch(unit -> unit.credits().times(images).equals(total));
     }
 
     /** Whether this is the table of a model that offers exactly that. */

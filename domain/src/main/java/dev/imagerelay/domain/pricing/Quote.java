@@ -81,6 +81,11 @@ public final class Quote {
         return version;
     }
 
+    /** Whether so many of the pictures that the order can become may have been charged at that. */
+    public boolean canCharge(int images, Credits total) {
+        return prices.canCost(size, quality, images, total);
+    }
+
     /** Whether every picture that the order can become costs the same, whatever the model chooses. */
     public boolean isExact() {
         return prices.isOnePrice(size, quality);

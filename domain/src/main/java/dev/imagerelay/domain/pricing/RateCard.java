@@ -1,18 +1,27 @@
 package dev.imagerelay.domain.pricing;
 
 import dev.imagerelay.domain.image.ImageOrder;
+import dev.imagerelay.domain.image.ImageQuality;
+import dev.imagerelay.domain.image.ImageSize;
 import dev.imagerelay.domain.image.ModelId;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
  * The prices of all models at one time. Immutable; a change of any price makes another rate card with another version.
  */
 public final class RateCard {
+
+    /** Stands for the quality of a model that has none. */
+    private static final String NONE = "-";
 
     private final Map<ModelId, PriceTable> tables;
     private final RateCardVersion version;
@@ -21,6 +30,27 @@ public final class RateCard {
     public RateCard(Map<ModelId, PriceTable> tables) {
         this.tables = Map.copyOf(tables);
         this.version = new RateCardVersion(sha256(text()).substring(0, 16));
+    }
+
+    /**
+     * Reads what {@link #text()} has written: a card of the same prices, and so of the same version.
+     *
+     * @throws IllegalArgumentException if it cannot have been written so
+     */
+    public static RateCard read(String text) {
+        Map<ModelId, List<PriceRow>> rows = new HashMap<>();
+        for (String line : text.lines().toList()) {
+            String[] words = line.split(" ");
+            if (words.length != 4) {
+                throw new IllegalArgumentException("a line of a rate card has four words, unlike '" + line + "'");
+            }
+            Optional<ImageQuality> quality =
+                    words[2].equals(NONE) ? Optional.empty() : Optional.of(new ImageQuality(words[2]));
+            rows.computeIfAbsent(new ModelId(words[0]), model -> new ArrayList<>())
+                    .add(new PriceRow(new ImageSize(words[1]), quality, Credits.of(words[3]), Optional.empty()));
+        }
+        return new RateCard(rows.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, model -> PriceTable.of(model.getValue()))));
     }
 
     /**
@@ -54,7 +84,7 @@ public final class RateCard {
     }
 
     private static String line(ModelId model, UnitPrice unit) {
-        String quality = unit.quality().map(Object::toString).orElse("-");
+        String quality = unit.quality().map(Object::toString).orElse(NONE);
         return model + " " + unit.size() + " " + quality + " " + unit.credits() + "\n";
     }
 

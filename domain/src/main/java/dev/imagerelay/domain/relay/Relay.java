@@ -1,12 +1,14 @@
 package dev.imagerelay.domain.relay;
 
 import dev.imagerelay.domain.account.AccountId;
+import dev.imagerelay.domain.image.ImageOrder;
 import dev.imagerelay.domain.image.ImageQuality;
 import dev.imagerelay.domain.image.ImageSize;
 import dev.imagerelay.domain.image.ModelId;
 import dev.imagerelay.domain.pricing.Charge;
 import dev.imagerelay.domain.pricing.Credits;
 import dev.imagerelay.domain.pricing.Quote;
+import dev.imagerelay.domain.pricing.RateCard;
 import dev.imagerelay.domain.pricing.RateCardVersion;
 import java.util.Optional;
 
@@ -94,6 +96,23 @@ public record Relay(
     /** The same relay with that much more of its charge given back. */
     public Relay refunded(Credits amount) {
         return with(state, delivered, charged, refunded.plus(amount), reason);
+    }
+
+    /**
+     * Whether that rate card leads to what was held, and to what was charged for what was delivered.
+     *
+     * @param card the one of this relay's version
+     */
+    public boolean isPricedBy(RateCard card) {
+        ImageOrder order =
+                new ImageOrder(model, "recomputed", images, size, quality, Optional.empty(), Optional.empty());
+        try {
+            Quote quote = card.quote(order);
+            return quote.total().equals(quoted)
+                    && (state != RelayState.SETTLED || delivered > 0 && quote.canCharge(delivered, charged));
+        } catch (IllegalArgumentException e) {
+            return false; // the card has no price for it
+        }
     }
 
     private Relay with(

@@ -43,6 +43,21 @@ class RateCardTest {
         assertEquals("2d42f4ae3a1632e2", both().version().toString(), "by sha256sum");
     }
 
+    @Test
+    void itsTextIsReadBackAsTheSameCard() {
+        RateCard read = RateCard.read(TEXT);
+
+        assertEquals(TEXT, read.text());
+        assertEquals(both().version(), read.version());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"painter 1K high", "painter 1K high 1 2", "painter 1K high x", "painter 1K low -1",
+        "painter 1K low 1\npainter 1K low 2", "painter 1K low 1\npainter 2K high 1", "\n"})
+    void anotherTextIsNoRateCard(String text) {
+        assertThrows(IllegalArgumentException.class, () -> RateCard.read(text));
+    }
+
     private static RateCard both() {
         return new RateCard(Map.of(PAINTER, painterPrices(), sketcher().name(), sketcher().prices()));
     }

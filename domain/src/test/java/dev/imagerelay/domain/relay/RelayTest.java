@@ -2,16 +2,24 @@ package dev.imagerelay.domain.relay;
 
 import static dev.imagerelay.domain.Samples.order;
 import static dev.imagerelay.domain.Samples.painter;
+import static dev.imagerelay.domain.Samples.rows;
+import static dev.imagerelay.domain.Samples.sizes;
+import static dev.imagerelay.domain.Samples.sketcher;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.imagerelay.domain.account.AccountId;
 import dev.imagerelay.domain.catalogue.Catalogue;
 import dev.imagerelay.domain.image.ImageOrder;
 import dev.imagerelay.domain.pricing.Charge;
 import dev.imagerelay.domain.pricing.Credits;
+import dev.imagerelay.domain.pricing.PriceTable;
 import dev.imagerelay.domain.pricing.Quote;
+import dev.imagerelay.domain.pricing.RateCard;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +78,30 @@ class RelayTest {
         assertEquals(
                 with(RelayState.SETTLED, 2, "4", "4", Optional.empty()),
                 settled.refunded(Credits.of("1")).refunded(Credits.of("3")));
+    }
+
+    @Test
+    void isPricedByTheCardItWasQuotedBy() {
+        RateCard card = new Catalogue(List.of(painter())).rateCard();
+
+        assertTrue(held.isPricedBy(card));
+        assertTrue(held.released("timed_out").isPricedBy(card));
+        assertTrue(held.settled(new Charge(Credits.of("5"), 3)).isPricedBy(card));
+        assertTrue(held.settled(new Charge(Credits.of("2"), 1)).isPricedBy(card), "in low quality");
+        assertTrue(held.settled(new Charge(Credits.of("2"), 1)).refunded(Credits.of("1")).isPricedBy(card));
+    }
+
+    @Test
+    void isNotPricedByACardThatLeadsToAnythingElse() {
+        RateCard card = new Catalogue(List.of(painter())).rateCard();
+        RateCard other = new Catalogue(List.of(sketcher())).rateCard();
+
+        assertFalse(held.isPricedBy(other), "no price at all");
+        assertFalse(held.settled(new Charge(Credits.of("3"), 1)).isPricedBy(card), "of another size");
+        assertFalse(held.settled(new Charge(Credits.of("5"), 0)).isPricedBy(card), "settled for nothing");
+        assertFalse(Relay.of(ID, ACCOUNT, "sk-relay-Ab3dE6gH", new Catalogue(List.of(painter()))
+                .quote(order("painter", 3, "4K", null, null)).orThrow()).isPricedBy(
+                new RateCard(Map.of(ORDER.model(), PriceTable.of(sizes("4K"), List.of(), rows("4K=3"))))));
     }
 
     @Test

@@ -17,6 +17,22 @@ public interface Books {
     List<String> offenders();
 
     /**
+     * Recomputes what was held and charged for every relay from the rate card of its time.
+     *
+     * @return a line for each kind of relay, by an example, that cost something else, and for each rate card that has
+     *     gone or changed; empty if all were priced right
+     */
+    List<String> mispriced();
+
+    /**
+     * Looks for relays that nobody cares about any more: of a gateway that has been dead for so long that another one,
+     * alive, should have given back what it held.
+     *
+     * @return a line for each; empty if there are none
+     */
+    List<String> overdue();
+
+    /**
      * What upstreams may have charged the operator for while no customer paid: relays that were released although the
      * upstream may have made their pictures, those of one model and reason together, the most relays first.
      *

@@ -6,6 +6,8 @@ import dev.imagerelay.domain.ledger.Intent;
 import dev.imagerelay.domain.ledger.Posting;
 import dev.imagerelay.domain.ledger.Statement;
 import dev.imagerelay.domain.ledger.Totals;
+import dev.imagerelay.domain.relay.Claim;
+import dev.imagerelay.domain.relay.Claimed;
 import dev.imagerelay.domain.relay.Relay;
 import dev.imagerelay.domain.relay.RelayId;
 import java.util.List;
@@ -40,6 +42,9 @@ public interface CreditLedger {
 
     /** A relay by its name; empty if no credits were ever held for it. */
     Optional<Relay> relay(RelayId id);
+
+    /** What has been claimed before an order with this claim, as its hold would find it; empty if it is a new order. */
+    Optional<Claimed> claimed(AccountId account, Claim claim);
 
     /** Up to so many relays whose credits are still held, the oldest first. */
     List<Relay> held(int limit);

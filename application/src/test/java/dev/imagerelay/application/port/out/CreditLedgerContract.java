@@ -26,6 +26,7 @@ import dev.imagerelay.domain.pricing.Charge;
 import dev.imagerelay.domain.pricing.Credits;
 import dev.imagerelay.domain.pricing.RateCardVersion;
 import dev.imagerelay.domain.relay.Claim;
+import dev.imagerelay.domain.relay.Claimed;
 import dev.imagerelay.domain.relay.Relay;
 import dev.imagerelay.domain.relay.RelayId;
 import dev.imagerelay.domain.relay.RelayState;
@@ -451,6 +452,26 @@ public abstract class CreditLedgerContract {
 
         assertEquals(new Posting.AlreadyOrdered(last, true), ledger.post(Intent.hold(relay(ann, "1"), attempt(1))));
         assertEquals(balance("8", "2"), ledger.balance(ann));
+    }
+
+    @Test
+    void whatHasBeenClaimedIsFoundWithoutAHold() {
+        posted(ledger.post(grant(ann, "10")));
+        Claim claim = keyed("k", "body").orElseThrow();
+        assertEquals(Optional.empty(), ledger.claimed(ann, claim));
+        Relay first = relay(ann, "4");
+        posted(ledger.post(Intent.hold(first, Optional.of(claim))));
+
+        assertEquals(Optional.of(new Claimed(first, claim.fingerprint(), now())), ledger.claimed(ann, claim));
+        assertEquals(
+                Optional.of(new Claimed(first, claim.fingerprint(), now())),
+                ledger.claimed(ann, keyed("k", "another body").orElseThrow()));
+        assertEquals(Optional.empty(), ledger.claimed(bob, claim));
+        assertEquals(Optional.empty(), ledger.claimed(ann, keyed("another", "body").orElseThrow()));
+
+        settle(first, "4");
+        pass(Claim.KEPT);
+        assertEquals(Optional.empty(), ledger.claimed(ann, claim));
     }
 
     @Test

@@ -60,7 +60,7 @@ public final class InMemoryCreditLedger implements CreditLedger {
             posted.grants().forEach(grant -> grantsOf(intent.account()).put(grant.id(), grant));
             posted.relay().ifPresent(relay -> relays.put(relay.id(), relay));
             intent.claim().ifPresent(claim -> claims.put(
-                    nameOf(intent), new Claimed(posted.relay().orElseThrow(), claim.fingerprint(), time.instant())));
+                    nameOf(intent.account(), claim), new Claimed(posted.relay().orElseThrow(), claim.fingerprint(), time.instant())));
         }
         return posting;
     }
@@ -70,12 +70,16 @@ public final class InMemoryCreditLedger implements CreditLedger {
                 intent.account(),
                 List.copyOf(grantsOf(intent.account()).values()),
                 intent.relay().map(id -> hold(intent.account(), id)),
-                intent.claim().flatMap(claim -> Optional.ofNullable(claims.get(nameOf(intent)))
-                        .map(made -> new Claimed(relays.get(made.relay().id()), made.fingerprint(), made.since()))));
+                intent.claim().flatMap(claim -> made(intent.account(), claim)));
     }
 
-    private static String nameOf(Intent intent) {
-        return intent.account() + " " + intent.claim().orElseThrow().name();
+    private Optional<Claimed> made(AccountId account, Claim claim) {
+        return Optional.ofNullable(claims.get(nameOf(account, claim)))
+                .map(made -> new Claimed(relays.get(made.relay().id()), made.fingerprint(), made.since()));
+    }
+
+    private static String nameOf(AccountId account, Claim claim) {
+        return account + " " + claim.name();
     }
 
     private Hold hold(AccountId account, RelayId id) {
@@ -145,6 +149,11 @@ public final class InMemoryCreditLedger implements CreditLedger {
     @Override
     public synchronized Optional<Relay> relay(RelayId id) {
         return Optional.ofNullable(relays.get(id));
+    }
+
+    @Override
+    public synchronized Optional<Claimed> claimed(AccountId account, Claim claim) {
+        return made(account, claim).filter(made -> claim.isMetBy(made, time.instant()));
     }
 
     @Override
