@@ -86,7 +86,7 @@ record Settings(
                     http.text("host").orElse("0.0.0.0"),
                     (int) http.number("port", 0, 65_535, 8080),
                     (int) http.number("maxBodyBytes", 1024, 16 << 20, RelayHttpServer.Settings.DEFAULT_MAX_BODY_BYTES),
-                    (int) http.number("maxInFlight", 1, 100_000, 2_500),
+                    (int) http.number("maxInFlight", 1, 100_000, 5_000),
                     Duration.ofSeconds(http.number("drainSeconds", 0, 3_600, 610)),
                     Optional.of(Duration.ofSeconds(http.number("keepAliveSeconds", 0, 600, 0)))
                             .filter(interval -> !interval.isZero()),

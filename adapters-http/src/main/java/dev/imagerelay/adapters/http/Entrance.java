@@ -2,6 +2,7 @@ package dev.imagerelay.adapters.http;
 
 import dev.imagerelay.domain.relay.RelayId;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -11,18 +12,25 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * What every request passes first: it gets its name, and its answer the headers that all answers have. Browsers that
- * ask beforehand are answered here. Once a shutdown has begun nobody else is let in.
+ * ask beforehand are answered here. Nobody is let in beyond what can be worked on at a time, as whoever is refused at once
+ * costs next to nothing; and nobody else once a shutdown has begun.
  */
 final class Entrance extends GracefulHandler {
 
+    private static final ApiError OVERLOADED = ApiError.serverError(
+                    503, "The gateway has as much to do as it can take. Nothing was charged. Try again.")
+            .code("overloaded")
+            .headers(Map.of("Retry-After", "1", "x-should-retry", "true"));
     private static final String RELAY_ID = RelayId.class.getName();
 
     private final Supplier<RelayId> ids;
     private final Cors cors;
+    private final int maxInFlight;
 
-    Entrance(Supplier<RelayId> ids, Cors cors) {
+    Entrance(Supplier<RelayId> ids, Cors cors, int maxInFlight) {
         this.ids = ids;
         this.cors = cors;
+        this.maxInFlight = maxInFlight;
     }
 
     /** The name of a request that came through here. */
@@ -39,7 +47,16 @@ final class Entrance extends GracefulHandler {
             callback.succeeded();
             return true;
         }
+        if (getCurrentRequestCount() >= maxInFlight && !isAboutHealth(request)) {
+            ServerErrors.answer(response, callback, OVERLOADED);
+            return true;
+        }
         return super.handle(request, response, callback);
+    }
+
+    /** A gateway that is merely busy must not be taken for dead. */
+    private static boolean isAboutHealth(Request request) {
+        return Request.getPathInContext(request).startsWith("/health/");
     }
 
     /** Names the request, if it has no name yet, in the headers of its answer. */

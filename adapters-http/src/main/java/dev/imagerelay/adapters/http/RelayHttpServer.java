@@ -64,8 +64,8 @@ public final class RelayHttpServer implements AutoCloseable {
 
     private static final int HEADER_BYTES = 16 * 1024;
 
-    /** What the server itself needs for accepting and selecting, on a machine of the usual size. */
-    private static final int SERVER_THREADS = 8;
+    /** What the server itself needs for accepting, selecting and refusing, on a machine of the usual size. */
+    private static final int SERVER_THREADS = 16;
 
     private final Javalin javalin;
     private final ServerConnector connector;
@@ -89,9 +89,9 @@ public final class RelayHttpServer implements AutoCloseable {
      * @param host         the address to listen on, such as {@code 127.0.0.1}, or {@code 0.0.0.0} for all
      * @param port         0 to 65535; 0: any that is free
      * @param maxBodyBytes the largest request body that is taken, at least 1
-     * @param maxInFlight  about how many requests are worked on at a time where the JVM has no virtual threads, at
-     *     least 1, with a second thread for each that is streamed; where it has them (from Java 21) there is no such
-     *     limit
+     * @param maxInFlight  how many requests are worked on at a time, at least 1; any more are refused at once, with
+     *     503. Where the JVM has no virtual threads (before Java 21) that may take as many real ones, and a second for
+     *     each request that is streamed
      * @param drain        how long {@link #close} waits for requests in flight, not negative
      * @param keepAlive    after how much silence in the answer to a streamed order a comment is sent, more than zero;
      *     empty: never. The first one begins the answer, so that an error that comes later is an event in it
@@ -173,7 +173,7 @@ public final class RelayHttpServer implements AutoCloseable {
             BooleanSupplier ready,
             Duration longestSilence)
             throws BindException {
-        Entrance entrance = new Entrance(ids, new Cors(settings.corsOrigins()));
+        Entrance entrance = new Entrance(ids, new Cors(settings.corsOrigins()), settings.maxInFlight());
         ExecutorService previewThreads = ConcurrencyUtil.executorService("previews", true);
         Javalin javalin = Javalin.create(config -> {
             quietly(config);

@@ -22,13 +22,18 @@ final class ServerErrors implements Request.Handler {
     public boolean handle(Request request, Response response, Callback callback) {
         entrance.identify(request, response);
         Object cause = request.getAttribute(ErrorHandler.ERROR_EXCEPTION);
-        ApiError error = error(response.getStatus(), cause);
+        answer(response, callback, error(response.getStatus(), cause));
+        return true;
+    }
+
+    /** Sends an error before any of our routes is asked. */
+    static void answer(Response response, Callback callback, ApiError error) {
         byte[] body = error.json().bytes();
+        response.setStatus(error.status());
         error.headers().forEach(response.getHeaders()::put);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
         response.write(true, ByteBuffer.wrap(body), callback);
-        return true;
     }
 
     private static ApiError error(int status, Object cause) {

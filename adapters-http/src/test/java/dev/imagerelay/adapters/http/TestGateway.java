@@ -115,6 +115,13 @@ final class TestGateway implements AutoCloseable {
         return new TestGateway(settings(LONG, Optional.empty()), LONG, Results.NONE, change);
     }
 
+    /** One that works on so many requests at a time. */
+    static TestGateway takingAtMost(int requests) {
+        return new TestGateway(
+                new Settings("127.0.0.1", 0, MAX_BODY, requests, LONG, Optional.empty(), List.of()), LONG, Results.NONE,
+                UnaryOperator.identity());
+    }
+
     /** One that gives up connections which are silent for so long. */
     static TestGateway bearing(Duration longestSilence) {
         return new TestGateway(
