@@ -46,6 +46,15 @@ interface Store extends AutoCloseable {
         }
     }
 
+    /** Lets what is held be that of a gateway which is dead. */
+    default void loseGateway() throws SQLException {
+        change("""
+                INSERT INTO gateway (lease_until, swept)
+                VALUES (TIMESTAMP WITH TIME ZONE '2000-01-01 00:00:00+00:00', FALSE);
+                UPDATE relay SET owner = (SELECT MAX(id) FROM gateway) WHERE state = 'HELD';
+                """);
+    }
+
     /** Removes it. */
     @Override
     void close();

@@ -33,6 +33,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The back office: whatever it does is on record, and whatever it cannot do says why and changes nothing. */
 class AdministerAccountsServiceTest {
@@ -133,6 +135,24 @@ class AdministerAccountsServiceTest {
         assertEquals(balance("10", "0"), shop.balance());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "-0.000001"})
+    void aGrantOfNothingOrLessIsNotEvenAnOrder(String amount) {
+        assertThrows(IllegalArgumentException.class, () -> grant(amount, "payment-1"));
+    }
+
+    @Test
+    void aGrantThatHasExpiredIsContradicted() {
+        GrantOrder order = new GrantOrder(
+                Credits.of("10"), GrantSource.PURCHASED, Grant.USUAL_PRIORITY, Optional.of(shop.time.instant()),
+                Optional.of("payment-1"));
+
+        assertEquals(
+                new Posting.Contradicted("a grant cannot have expired before it is made"),
+                office.grant(ANN.account(), order));
+        assertEquals(List.of(), shop.entries());
+    }
+
     @Test
     void aGrantWithoutAnExternalIdIsAnotherEveryTime() {
         office.grant(ANN.account(), grant("10", null));
@@ -168,12 +188,28 @@ class AdministerAccountsServiceTest {
         assertEquals(List.of("GRANTED 20", "HELD 5", "SETTLED 5"), shop.entries());
     }
 
+    @Test
+    void aRefundOfARelayThatWasReleasedIsContradicted() {
+        RelayId relay = heldRelay();
+        shop.ledger.post(Intent.release(ANN.account(), relay, "timed_out"));
+
+        assertEquals(
+                new Posting.Contradicted("of " + relay + " up to 0 credits can be refunded, not 1"),
+                office.refund(relay, Credits.of("1"), NOTE));
+        assertEquals(List.of("GRANTED 20", "HELD 5", "RELEASED 5"), shop.entries());
+    }
+
     private RelayId settledRelay(String charge) {
+        RelayId id = heldRelay();
+        shop.ledger.post(Intent.settle(ANN.account(), id, new Charge(Credits.of(charge), 1)));
+        return id;
+    }
+
+    private RelayId heldRelay() {
         RelayId id = shop.with("20").nextRelay();
         ImageOrder order = ImageOrder.of("painter", "a fox");
         shop.ledger.post(Intent.hold(
                 Relay.of(id, ANN.account(), ANN.keyPrefix(), Catalogues.painter().quote(order).orThrow())));
-        shop.ledger.post(Intent.settle(ANN.account(), id, new Charge(Credits.of(charge), 1)));
         return id;
     }
 
@@ -195,6 +231,15 @@ class AdministerAccountsServiceTest {
                 new Posting.Insufficient(Credits.of("2"), balance("1", "0")),
                 office.adjustDown(ANN.account(), Credits.of("2"), NOTE));
         assertEquals(balance("1", "0"), shop.balance());
+    }
+
+    @Test
+    void anAdjustmentByNothingIsContradicted() {
+        Posting nothing = new Posting.Contradicted("an adjustment is of more than nothing");
+
+        assertEquals(nothing, office.adjustUp(ANN.account(), Credits.ZERO, NOTE));
+        assertEquals(nothing, office.adjustDown(ANN.account(), Credits.ZERO, NOTE));
+        assertEquals(List.of(), shop.entries());
     }
 
     @Test

@@ -48,6 +48,8 @@ import org.junit.jupiter.api.Test;
 /** What every ledger must do, whatever it keeps its books in. */
 public abstract class CreditLedgerContract {
 
+    private static final Note NOTE = new Note("olivia", "because");
+
     private final AtomicInteger numbers = new AtomicInteger();
     private final AccountId ann = new AccountId("ann");
     private final AccountId bob = new AccountId("bob");
@@ -232,6 +234,93 @@ public abstract class CreditLedgerContract {
         assertEquals(balance("4", "0"), ledger.balance(ann));
         assertEquals(Credits.of("4"), ledger.relay(relay.id()).orElseThrow().refunded());
         assertEquals(Credits.ZERO, ledger.totals(ann).spent());
+    }
+
+    // What makes no sense is refused in words, and changes nothing
+
+    @Test
+    void aGrantThatHasExpiredBeforeItIsMadeIsRefused() {
+        for (Duration ago : List.of(Duration.ZERO, Duration.ofDays(1))) {
+            assertContradicted(
+                    expiring(ann, "10", now().minus(ago)), "a grant cannot have expired before it is made");
+        }
+        assertEquals(balance("0", "0"), ledger.balance(ann));
+    }
+
+    @Test
+    void anExternalIdThatNamesAnotherAmountIsRefused() {
+        posted(ledger.post(topUp(ann, "payment-1", "10")));
+
+        for (String amount : List.of("9.999999", "10.000001")) {
+            assertContradicted(
+                    topUp(ann, "payment-1", amount),
+                    "grant 'payment-1' is already in the books with 10 credits, not " + amount);
+        }
+        assertEquals(balance("10", "0"), ledger.balance(ann));
+    }
+
+    @Test
+    void aRefundOfMoreThanWasSettledIsRefused() {
+        posted(ledger.post(grant(ann, "10")));
+        Relay settled = hold(ann, "5");
+        settle(settled, "4");
+
+        for (String amount : List.of("4.000001", "5", "0")) {
+            assertContradicted(
+                    Intent.refund(ann, settled.id(), Credits.of(amount), NOTE),
+                    "of " + settled.id() + " up to 4 credits can be refunded, not " + amount);
+        }
+        assertEquals(balance("6", "0"), ledger.balance(ann));
+        assertEquals(Credits.ZERO, ledger.relay(settled.id()).orElseThrow().refunded());
+    }
+
+    @Test
+    void aRefundOfWhatWasNotSettledIsRefused() {
+        posted(ledger.post(grant(ann, "10")));
+        Relay held = hold(ann, "5");
+        Relay released = hold(ann, "5");
+        posted(ledger.post(Intent.release(ann, released.id(), "timed_out")));
+
+        for (Relay relay : List.of(held, released)) {
+            assertContradicted(
+                    Intent.refund(ann, relay.id(), Credits.of("1"), NOTE),
+                    "of " + relay.id() + " up to 0 credits can be refunded, not 1");
+        }
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> ledger.post(Intent.refund(ann, nextRelay(), Credits.of("1"), NOTE)));
+        assertEquals(balance("5", "5"), ledger.balance(ann));
+    }
+
+    @Test
+    void noMoreCanBeTakenAwayThanIsAvailable() {
+        posted(ledger.post(grant(ann, "10")));
+        hold(ann, "6");
+
+        assertEquals(
+                new Posting.Insufficient(Credits.of("4.000001"), balance("4", "6")),
+                ledger.post(Intent.adjustDown(ann, Credits.of("4.000001"), NOTE)));
+        assertEquals(balance("4", "6"), ledger.balance(ann));
+    }
+
+    @Test
+    void anAdjustmentByNothingIsRefused() {
+        posted(ledger.post(grant(ann, "10")));
+
+        assertContradicted(
+                Intent.adjustUp(ann, new GrantId("by-hand"), Credits.ZERO, NOTE),
+                "an adjustment is of more than nothing");
+        assertContradicted(
+                Intent.adjustDown(ann, Credits.ZERO, NOTE), "an adjustment is of more than nothing");
+        assertEquals(balance("10", "0"), ledger.balance(ann));
+    }
+
+    private void assertContradicted(Intent intent, String why) {
+        Statement before = ledger.entries(ann, OptionalLong.empty(), 100);
+
+        assertEquals(new Posting.Contradicted(why), ledger.post(intent));
+
+        assertEquals(before, ledger.entries(ann, OptionalLong.empty(), 100));
     }
 
     @Test
