@@ -39,7 +39,7 @@ public final class Database implements AutoCloseable {
     private Database(Engine engine, Lease lease, Handle writing) {
         this.engine = engine;
         this.reader = new Reader(engine);
-        this.writer = new Writer(engine, lease, writing);
+        this.writer = new Writer(engine, lease, reader, writing);
         this.lease = lease.writtenBy(writer);
         this.accounts = new JdbiAccounts(writer, reader);
         this.keys = new JdbiApiKeys(writer, reader);
@@ -89,7 +89,7 @@ public final class Database implements AutoCloseable {
         try {
             Flyway.configure()
                     .dataSource(engine.patientConnections())
-                    .locations("classpath:dev/imagerelay/migration")
+                    .locations(engine.migrations().toArray(String[]::new))
                     .ignoreMigrationPatterns(new String[0])
                     .load()
                     .migrate();

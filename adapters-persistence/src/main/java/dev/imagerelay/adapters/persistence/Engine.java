@@ -28,6 +28,11 @@ interface Engine {
     /** For what takes as long as it takes: migrations, and the check of the books. */
     DataSource patientConnections();
 
+    /** Where the migrations are. */
+    default List<String> migrations() {
+        return List.of("classpath:dev/imagerelay/migration");
+    }
+
     /** Opens a connection. */
     default Handle open() {
         return Jdbi.create(connections()).registerArgument(new InstantArgument()).open();
@@ -58,6 +63,17 @@ interface Engine {
     /** Makes everything that is committed survive a loss of power, if the commit itself has not. */
     void sync(Handle handle);
 
-    /** Takes up no more of the disk than it needs, if that is worth the time. No connection may be open. */
+    /**
+     * Whether it takes up so much more of the disk than it needs that everybody should wait until it is compacted; if
+     * that cannot be done now, it wants it again when it has grown on.
+     */
+    boolean wantsCompacting();
+
+    /**
+     * Takes up no more of the disk than it needs, if that is worth the time. Nothing may be going on; connections that
+     * are open may not work any more.
+     *
+     * @throws DatabaseUnusable if that goes wrong; nothing is lost
+     */
     void compactIfWasteful();
 }

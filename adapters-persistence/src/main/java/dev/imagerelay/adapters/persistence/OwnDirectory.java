@@ -73,10 +73,15 @@ final class OwnDirectory implements AutoCloseable {
         return path.resolve(name);
     }
 
-    /** Makes the names in it survive a loss of power. Where there are no modes, directories cannot be synced either. */
+    /** Makes the names in it survive a loss of power. */
     void sync() throws IOException {
-        if (hasModes(path)) {
-            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+        sync(path);
+    }
+
+    /** Makes the names in any directory survive a loss of power. Where there are no modes, that cannot be done. */
+    static void sync(Path directory) throws IOException {
+        if (hasModes(directory)) {
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
                 channel.force(true);
             }
         }

@@ -92,6 +92,11 @@ record Postgres(DataSource connections, DataSource patientConnections) implement
         return true;
     }
 
+    @Override
+    public boolean wantsCompacting() {
+        return false;
+    }
+
     /** The server sees to that. */
     @Override
     public void compactIfWasteful() {}

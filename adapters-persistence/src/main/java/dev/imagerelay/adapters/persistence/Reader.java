@@ -10,6 +10,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -18,18 +20,20 @@ import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /**
  * Reads beside the writer, on threads of its own: a caller that is interrupted while H2 reads for it would close the
- * file under everybody else.
+ * file under everybody else. When the writer must be alone, those who want to read wait.
  */
 final class Reader implements AutoCloseable {
 
     private static final int THREADS = 8;
     private static final int CONNECT_MILLIS = 2_000;
     private static final int CHECK_MILLIS = 1_000;
+    private static final int FINISH_MILLIS = 250;
 
     private final Engine engine;
-    private final HikariDataSource connections;
     private final Jdbi prompt;
     private final Jdbi patient;
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private volatile HikariDataSource connections;
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, task -> {
         Thread thread = new Thread(task, "ledger-reader");
         thread.setDaemon(true);
@@ -38,6 +42,12 @@ final class Reader implements AutoCloseable {
 
     Reader(Engine engine) {
         this.engine = engine;
+        connections = connect();
+        prompt = Jdbi.create(() -> connections.getConnection()).registerArgument(new InstantArgument());
+        patient = Jdbi.create(engine.patientConnections()).registerArgument(new InstantArgument());
+    }
+
+    private HikariDataSource connect() {
         HikariConfig config = new HikariConfig();
         config.setDataSource(engine.connections());
         config.setPoolName("readers");
@@ -46,9 +56,7 @@ final class Reader implements AutoCloseable {
         config.setValidationTimeout(CHECK_MILLIS);
         config.setReadOnly(true);
         config.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
-        connections = new HikariDataSource(config);
-        prompt = Jdbi.create(connections).registerArgument(new InstantArgument());
-        patient = Jdbi.create(engine.patientConnections());
+        return new HikariDataSource(config);
     }
 
     /** Something to be read. */
@@ -70,9 +78,36 @@ final class Reader implements AutoCloseable {
 
     private <T> CompletableFuture<T> submit(Supplier<T> reading) {
         try {
-            return CompletableFuture.supplyAsync(reading, threads);
+            return CompletableFuture.supplyAsync(() -> beside(reading), threads);
         } catch (RejectedExecutionException e) {
             throw StoreUnavailable.before("the database is closed", e);
+        }
+    }
+
+    private <T> T beside(Supplier<T> reading) {
+        lock.readLock().lock();
+        try {
+            return reading.get();
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /**
+     * Does something while nobody reads and no reader has a connection, as soon as those have finished who are reading;
+     * false if that takes too long, as the check of the books may. When it throws, nobody can read any more.
+     */
+    boolean tryAlone(Runnable work) throws InterruptedException {
+        if (!lock.writeLock().tryLock(FINISH_MILLIS, TimeUnit.MILLISECONDS)) {
+            return false;
+        }
+        try {
+            connections.close();
+            work.run();
+            connections = connect();
+            return true;
+        } finally {
+            lock.writeLock().unlock();
         }
     }
 

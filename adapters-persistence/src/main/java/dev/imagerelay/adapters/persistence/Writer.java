@@ -38,16 +38,18 @@ final class Writer implements AutoCloseable {
 
     private final Engine engine;
     private final Lease lease;
+    private final Reader reader;
     private final BlockingQueue<Pending<?>> queue = new ArrayBlockingQueue<>(QUEUE);
     private final Thread thread = new Thread(this::run, "ledger-writer");
     private volatile boolean connected = true;
     private volatile boolean closing;
     private Handle handle;
 
-    /** Takes the only writing connection, and closes it in the end. */
-    Writer(Engine engine, Lease lease, Handle handle) {
+    /** Takes the only writing connection, and closes it in the end. The reader waits when the writer must be alone. */
+    Writer(Engine engine, Lease lease, Reader reader, Handle handle) {
         this.engine = engine;
         this.lease = lease;
+        this.reader = reader;
         this.handle = handle;
         thread.start();
     }
@@ -107,6 +109,9 @@ final class Writer implements AutoCloseable {
                     } else {
                         commit(batch);
                     }
+                    if (!stop && engine.wantsCompacting()) {
+                        compact();
+                    }
                 } catch (ConnectionLost lost) {
                     LOG.error("the database is lost, nothing is accepted: {}", Failure.words(lost.getCause()));
                     batch.forEach(pending -> pending.fail(StoreUnavailable.before("the database is away", lost)));
@@ -143,6 +148,26 @@ final class Writer implements AutoCloseable {
             handle.execute("SELECT 1");
         } catch (JdbiException e) {
             throw lost(e);
+        }
+    }
+
+    /** Meanwhile nobody is refused, they wait. */
+    private void compact() throws InterruptedException {
+        boolean done = reader.tryAlone(() -> {
+            try {
+                engine.compactIfWasteful();
+            } catch (DatabaseUnusable e) {
+                LOG.warn("the database goes on as large as it is: {}", e.getMessage());
+            }
+            closeHandle();
+            try {
+                handle = engine.open();
+            } catch (JdbiException e) {
+                throw lost(e);
+            }
+        });
+        if (!done) {
+            LOG.info("the database is not compacted while somebody reads it for long");
         }
     }
 

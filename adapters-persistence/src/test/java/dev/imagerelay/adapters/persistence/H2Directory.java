@@ -34,6 +34,11 @@ final class H2Directory implements Store {
         return "jdbc:h2:file:" + directory.resolve("ledger") + ";WRITE_DELAY=0;RETENTION_TIME=5000";
     }
 
+    /** The file. */
+    Path file() {
+        return directory.resolve("ledger.mv.db");
+    }
+
     @Override
     public InstantSource processTime() {
         return time;

@@ -5,12 +5,11 @@ import dev.imagerelay.domain.account.AccountId;
 import dev.imagerelay.domain.ledger.Intent;
 import dev.imagerelay.domain.ledger.Posting;
 import dev.imagerelay.domain.relay.Relay;
+import java.lang.reflect.Proxy;
 import java.time.Clock;
-import java.time.Instant;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
@@ -19,8 +18,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.LongStream;
-import javax.sql.DataSource;
-import org.jdbi.v3.core.Handle;
 
 /**
  * How many durable operations a second the books take: callers that hold and settle in turn, on a thousand accounts and
@@ -39,11 +36,10 @@ public final class LedgerBenchmark {
     private static final int SECONDS = 6;
 
     private final Database database;
-    private final CountingEngine engine;
+    private final LongAdder batches = new LongAdder();
 
-    private LedgerBenchmark(CountingEngine engine) {
-        this.engine = engine;
-        this.database = Database.open(engine, Duration.ofSeconds(60));
+    private LedgerBenchmark(Engine engine) {
+        this.database = Database.open(counting(engine, batches), Duration.ofSeconds(60));
         database.rateCards().keep(Samples.CARD);
     }
 
@@ -64,7 +60,7 @@ public final class LedgerBenchmark {
     }
 
     private static void run(String name, String url) throws Exception {
-        LedgerBenchmark benchmark = new LedgerBenchmark(new CountingEngine(Engine.of(url, Clock.systemUTC())));
+        LedgerBenchmark benchmark = new LedgerBenchmark(Engine.of(url, Clock.systemUTC()));
         for (int accounts : new int[] {1_000, 1}) {
             benchmark.openAccounts(accounts);
             for (int callers : new int[] {1, 32, 256}) {
@@ -98,7 +94,7 @@ public final class LedgerBenchmark {
     }
 
     private String measure(int callers, int accounts, int seconds) throws Exception {
-        engine.batches.reset();
+        batches.reset();
         long end = System.nanoTime() + seconds * 1_000_000_000L;
         List<Callable<long[]>> calls = new ArrayList<>();
         for (int i = 0; i < callers; i++) {
@@ -128,50 +124,17 @@ public final class LedgerBenchmark {
         long[] sorted = all.stream().flatMapToLong(Arrays::stream).sorted().toArray();
         return String.format(" %8d %9d %9d %8.2f %8.2f %8.1f", callers, accounts, sorted.length / seconds,
                 sorted[sorted.length / 2] / 1e6, sorted[(int) (sorted.length * 0.99)] / 1e6,
-                (double) sorted.length / engine.batches.sum());
+                (double) sorted.length / batches.sum());
     }
 
-    /** An engine that counts transactions. */
-    private record CountingEngine(Engine engine, LongAdder batches) implements Engine {
-
-        CountingEngine(Engine engine) {
-            this(engine, new LongAdder());
-        }
-
-        @Override
-        public DataSource connections() {
-            return engine.connections();
-        }
-
-        @Override
-        public DataSource patientConnections() {
-            return engine.patientConnections();
-        }
-
-        @Override
-        public Instant now(Handle handle) {
-            return engine.now(handle);
-        }
-
-        @Override
-        public Instant lock(Handle handle, Collection<String> accounts) {
-            batches.increment();
-            return engine.lock(handle, accounts);
-        }
-
-        @Override
-        public void sync(Handle handle) {
-            engine.sync(handle);
-        }
-
-        @Override
-        public boolean isServer() {
-            return engine.isServer();
-        }
-
-        @Override
-        public void compactIfWasteful() {
-            engine.compactIfWasteful();
-        }
+    /** The engine, but transactions are counted. */
+    private static Engine counting(Engine engine, LongAdder batches) {
+        return (Engine) Proxy.newProxyInstance(
+                Engine.class.getClassLoader(), new Class<?>[] {Engine.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("lock")) {
+                        batches.increment();
+                    }
+                    return method.invoke(engine, arguments);
+                });
     }
 }

@@ -18,6 +18,7 @@ final class MemoryEngine implements Engine {
     volatile RuntimeException brokenDisk;
     volatile boolean reachableAgain;
     volatile boolean away;
+    volatile Runnable compaction;
     volatile Duration patience = Duration.ofSeconds(100);
 
     private final String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
@@ -71,5 +72,14 @@ final class MemoryEngine implements Engine {
     }
 
     @Override
-    public void compactIfWasteful() {}
+    public boolean wantsCompacting() {
+        return compaction != null;
+    }
+
+    @Override
+    public void compactIfWasteful() {
+        Runnable once = compaction;
+        compaction = null;
+        once.run();
+    }
 }

@@ -27,18 +27,21 @@ import org.junit.jupiter.api.Test;
 class WriterTest {
 
     private final MemoryEngine engine = new MemoryEngine();
+    private Reader reader;
     private Writer writer;
 
     @BeforeEach
     void open() {
         Handle handle = engine.open();
         handle.execute("CREATE TABLE line (text VARCHAR(20) PRIMARY KEY)");
-        writer = new Writer(engine, new Lease(engine, Duration.ofSeconds(60), 1, Engine.NEVER), handle);
+        reader = new Reader(engine);
+        writer = new Writer(engine, new Lease(engine, Duration.ofSeconds(60), 1, Engine.NEVER), reader, handle);
     }
 
     @AfterEach
     void close() {
         writer.close();
+        reader.close();
     }
 
     @Test
@@ -186,6 +189,47 @@ class WriterTest {
         assertEquals(0, count(), "what was refused as not begun is not written later");
     }
 
+    @Test
+    void whileTheDatabaseIsCompactedEverybodyWaits() throws Exception {
+        CountDownLatch compacting = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        engine.compaction = () -> {
+            compacting.countDown();
+            await(end);
+        };
+        writer.write(insert("before"));
+        compacting.await();
+
+        CompletableFuture<Integer> write = CompletableFuture.supplyAsync(() -> writer.write(insert("meanwhile")));
+        awaitQueued(1);
+        end.countDown();
+
+        assertEquals(1, write.get());
+        assertEquals(2, count());
+    }
+
+    @Test
+    void aCompactionThatFailsIsNoReasonToStop() {
+        engine.compaction = () -> {
+            throw new DatabaseUnusable("no space left", null);
+        };
+
+        writer.write(insert("before"));
+        writer.write(insert("after"));
+
+        assertEquals(2, count());
+    }
+
+    @Test
+    void aDatabaseThatCannotBeOpenedAfterItsCompactionIsLost() throws Exception {
+        engine.compaction = () -> engine.away = true;
+
+        writer.write(insert("before"));
+
+        awaitAccepting(false);
+        assertTrue(assertThrows(StoreUnavailable.class, () -> writer.write(insert("after"))).nothingChanged());
+    }
+
     private static StoreUnavailable refusalOf(CompletableFuture<?> change) {
         ExecutionException failure = assertThrows(ExecutionException.class, change::get);
         return assertInstanceOf(StoreUnavailable.class, failure.getCause());
@@ -230,8 +274,8 @@ class WriterTest {
                         }
                     })
                     .start();
+            awaitQueued(i + 1);
         }
-        awaitQueued(count);
         release.countDown();
         busy.get();
         return waiting;
@@ -242,15 +286,19 @@ class WriterTest {
         CountDownLatch entered = new CountDownLatch(1);
         CompletableFuture<Object> busy = CompletableFuture.supplyAsync(() -> writer.write(handle -> {
             entered.countDown();
-            try {
-                release.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
+            await(release);
             return null;
         }));
         entered.await();
         return busy;
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void awaitQueued(int count) {
