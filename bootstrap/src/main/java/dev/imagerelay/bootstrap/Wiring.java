@@ -44,6 +44,11 @@ final class Wiring implements AutoCloseable {
 
     /** Starts everything; if something cannot start, what had started is closed again. */
     Wiring(Settings settings, InstantSource time, SecureRandom random) throws IOException {
+        this(settings, time, random, SWEEP_EVERY);
+    }
+
+    /** The same, tidying up as often as that. */
+    Wiring(Settings settings, InstantSource time, SecureRandom random, Duration sweepEvery) throws IOException {
         try {
             catalogue = catalogue(settings);
 
@@ -53,7 +58,7 @@ final class Wiring implements AutoCloseable {
             UnsettledFile unsettled = closeLater(UnsettledFile.open(settings.unsettled()));
             Results results = results(settings.results(), time);
             closeLater(Sweeper.start(
-                    database.leases(), ImageRelay.sweep(database.ledger(), unsettled, results), SWEEP_EVERY));
+                    database.leases(), ImageRelay.sweep(database.ledger(), unsettled, results), sweepEvery));
 
             SampleUpstream sample = closeLater(SampleUpstream.start(0, settings.sampleDelay(), time));
             List<UpstreamSettings> upstreams = new ArrayList<>(settings.upstreams());

@@ -646,7 +646,7 @@ class ConformanceOfStreamingTest {
             if (trouble == UpstreamTrouble.NO_IMAGES) { // there is one, and the stream ended in good order
                 assertEquals("", streamed.rest());
             } else {
-                trouble.isToldBy(streamed.rest());
+                trouble.isToldBy(streamed.rest(), 1);
             }
         }
         assertPaid(1, 2);

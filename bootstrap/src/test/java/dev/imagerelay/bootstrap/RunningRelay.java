@@ -39,7 +39,7 @@ import java.util.stream.Stream;
 
 /**
  * The whole server in this process, on a port and in a directory of its own, with one account and its key. When it is
- * closed nothing may be held and its books must balance.
+ * closed nothing may be held, its books must balance and every price in them must be right.
  */
 final class RunningRelay implements AutoCloseable {
 
@@ -47,8 +47,8 @@ final class RunningRelay implements AutoCloseable {
 
     private final Path directory;
     private final Wiring wiring;
-    private final AccountId account;
-    private final String key;
+    private AccountId account;
+    private String key;
     private final HttpClient client = HttpClient.newHttpClient();
 
     /** A server whose every picture is drawn by the sample upstream. */
@@ -65,6 +65,15 @@ final class RunningRelay implements AutoCloseable {
     static RunningRelay patientlyOn(MisbehavingUpstream upstream, String credits) throws IOException {
         UpstreamSettings settings = UpstreamSettings.of("openai", upstream.baseUrl(), Optional.of("upstream-secret"));
         return new RunningRelay(List.of(settings), Optional.empty(), credits);
+    }
+
+    /** The same, with its books in this database. */
+    static RunningRelay patientlyOn(MisbehavingUpstream upstream, String credits, String databaseUrl)
+            throws IOException {
+        UpstreamSettings settings = UpstreamSettings.of("openai", upstream.baseUrl(), Optional.of("upstream-secret"));
+        return new RunningRelay(
+                listener(Optional.empty(), List.of()), List.of(settings), Optional.empty(), credits,
+                Optional.of(databaseUrl));
     }
 
     /** An upstream with limits short enough to wait for. */
@@ -90,17 +99,32 @@ final class RunningRelay implements AutoCloseable {
             Optional<Path> catalogue,
             String credits)
             throws IOException {
+        this(listener, upstreams, catalogue, credits, Optional.empty());
+    }
+
+    private RunningRelay(
+            RelayHttpServer.Settings listener,
+            List<UpstreamSettings> upstreams,
+            Optional<Path> catalogue,
+            String credits,
+            Optional<String> databaseUrl)
+            throws IOException {
         directory = Files.createTempDirectory("image-relay");
         Settings settings = new Settings(
                 listener,
-                databaseUrl(),
+                databaseUrl.orElseGet(() -> ServerProcess.databaseUrl(directory)),
                 directory.resolve("spool"),
                 directory.resolve("unsettled"),
                 new Settings.ResultSettings(directory.resolve("results"), Duration.ofMinutes(15), 1L << 30),
                 catalogue,
                 Duration.ZERO,
                 upstreams);
-        wiring = new Wiring(settings, Clock.systemUTC(), new SecureRandom());
+        wiring = new Wiring(settings, Clock.systemUTC(), new SecureRandom(), Duration.ofSeconds(1));
+        nextCustomer(credits);
+    }
+
+    /** From now on everything is ordered by another account, which is new and has these credits. */
+    void nextCustomer(String credits) {
         account = wiring.administration().open("Ann").id();
         if (!Credits.of(credits).isZero()) {
             wiring.administration().grant(account, GrantOrder.of(Credits.of(credits), GrantSource.PURCHASED));
@@ -108,12 +132,12 @@ final class RunningRelay implements AutoCloseable {
         key = wiring.administration().issueKey(account).orElseThrow().secret().reveal();
     }
 
-    String databaseUrl() {
-        return ServerProcess.databaseUrl(directory);
-    }
-
     int port() {
         return wiring.port();
+    }
+
+    AccountId account() {
+        return account;
     }
 
     String key() {
@@ -217,6 +241,23 @@ final class RunningRelay implements AutoCloseable {
         }
     }
 
+    /** Whether it says of itself that it can serve. */
+    boolean isReady() throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(uri("/health/ready"))).statusCode() == 200;
+    }
+
+    /** Waits until it says so, or says no more. */
+    void awaitReady(boolean ready) throws IOException, InterruptedException {
+        while (isReady() != ready) {
+            Thread.sleep(5);
+        }
+    }
+
+    /** Whether it is written down that a relay has ended which the books do not know of yet. */
+    boolean hasUnsettled() throws IOException {
+        return Files.size(directory.resolve("unsettled").resolve("unsettled.txt")) > 0;
+    }
+
     private long spooled() throws IOException {
         try (Stream<Path> files = Files.list(directory.resolve("spool"))) {
             return files.filter(file -> !file.endsWith("lock")).count();
@@ -232,6 +273,7 @@ final class RunningRelay implements AutoCloseable {
         try {
             assertEquals(List.of(), wiring.database().ledger().held(10), "nothing is held");
             assertEquals(List.of(), wiring.database().books().offenders(), "the books balance");
+            assertEquals(List.of(), wiring.database().books().mispriced(), "everything cost what it should");
         } finally {
             wiring.close();
             long left = spooled();

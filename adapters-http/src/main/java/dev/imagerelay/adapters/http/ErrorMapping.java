@@ -9,6 +9,7 @@ import dev.imagerelay.domain.relay.Receipt;
 import dev.imagerelay.domain.relay.RelayId;
 import dev.imagerelay.domain.relay.UpstreamFailure;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -84,7 +85,7 @@ final class ErrorMapping implements Declined.Cases<ApiError> {
                                 503, "The credit ledger cannot be reached at the moment." + NOT_CHARGED
                                         + " Try again in a few seconds.")
                         .code("ledger_unavailable")
-                        .header("Retry-After", "5")
+                        .headers(Map.of("Retry-After", "5", "x-should-retry", "true"))
                 : ApiError.serverError(
                                 503, "The credit ledger was lost while it was in use, so it is not known here whether"
                                         + " this request moved any credits. GET /api/ai/credits/entries shows it; ask"

@@ -184,7 +184,7 @@ class ErrorMappingTest {
             assertEquals("server_error", error.type());
             assertEquals(Optional.of("ledger_unavailable"), error.code());
         }
-        assertEquals(Map.of("Retry-After", "5"), before.headers());
+        assertEquals(Map.of("Retry-After", "5", "x-should-retry", "true"), before.headers());
         assertTrue(before.message().contains("Nothing was charged."));
         assertEquals(Map.of("x-should-retry", "false"), during.headers());
         assertFalse(during.message().contains("Nothing was charged."));

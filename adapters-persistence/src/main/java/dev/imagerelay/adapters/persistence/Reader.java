@@ -54,6 +54,7 @@ final class Reader implements AutoCloseable {
         config.setMaximumPoolSize(THREADS);
         config.setConnectionTimeout(CONNECT_MILLIS);
         config.setValidationTimeout(CHECK_MILLIS);
+        config.setInitializationFailTimeout(-1); // whoever reads sees whether the database is there
         config.setReadOnly(true);
         config.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
         return new HikariDataSource(config);
@@ -109,6 +110,13 @@ final class Reader implements AutoCloseable {
         } finally {
             lock.writeLock().unlock();
         }
+    }
+
+    /** Lets go of connections that lead nowhere any more; their pool would look for others only now and then. */
+    void reconnect() {
+        HikariDataSource lost = connections;
+        connections = connect();
+        lost.close();
     }
 
     private static <T> T await(CompletableFuture<T> answer) {

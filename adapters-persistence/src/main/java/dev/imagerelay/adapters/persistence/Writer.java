@@ -246,6 +246,7 @@ final class Writer implements AutoCloseable {
             }
             try {
                 handle = engine.open();
+                reader.reconnect();
                 connected = true;
                 LOG.info("the database is back");
                 return true;

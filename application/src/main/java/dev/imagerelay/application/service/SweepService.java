@@ -39,13 +39,21 @@ final class SweepService implements Sweep {
     /** First of all, lest what was delivered be released as abandoned. */
     private int settleLate() {
         List<Ending> endings = unsettled.endings();
-        for (Ending ending : endings) {
-            if (ledger.relay(ending.relay()).isPresent()) { // it is not if its hold was never written
-                ledger.post(ending.intent());
-            }
-        }
+        endings.forEach(this::settleLate);
         unsettled.remove(endings);
         return endings.size();
+    }
+
+    /** Posts it without looking first: a hold that is just being written would not be seen, but is waited for. */
+    private void settleLate(Ending ending) {
+        try {
+            ledger.post(ending.intent());
+        } catch (IllegalArgumentException e) {
+            if (ledger.relay(ending.relay()).isPresent()) {
+                throw e;
+            }
+            // its hold was never written
+        }
     }
 
     private int release() {
