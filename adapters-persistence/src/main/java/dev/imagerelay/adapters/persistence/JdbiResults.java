@@ -105,9 +105,12 @@ final class JdbiResults implements Results, AutoCloseable {
                             "SELECT content_type, length FROM result WHERE relay_id = ? AND kept_at > ?")
                     .bind(0, relay.value())
                     .bind(1, clock.apply(handle).minus(kept))
-                    .<ReplyBody>map((row, context) ->
-                            new Found(relay, row.getString("content_type"), row.getLong("length")))
-                    .findOne());
+                    .map((row, context) -> new Found(
+                            relay, row.getString("content_type"), row.getLong("length"),
+                            ResultParts.find(handle, relay, 0).orElse(new byte[0])))
+                    .findOne()
+                    .filter(Found::isThere)
+                    .map(ReplyBody.class::cast));
         } catch (JdbiException e) {
             throw StoreUnavailable.before("results cannot be read", e);
         }
@@ -147,17 +150,27 @@ final class JdbiResults implements Results, AutoCloseable {
         connections.close();
     }
 
-    /** What was found; its bytes are fetched when they are wanted. */
+    /**
+     * What was found, with its first part: once that is on its way to a caller it is too late to say that the database
+     * is away. The others are fetched when they are wanted.
+     */
     private final class Found implements ReplyBody {
 
         private final RelayId relay;
         private final String contentType;
         private final long length;
+        private final byte[] first;
 
-        Found(RelayId relay, String contentType, long length) {
+        Found(RelayId relay, String contentType, long length, byte[] first) {
             this.relay = relay;
             this.contentType = contentType;
             this.length = length;
+            this.first = first;
+        }
+
+        /** Whether it has not been forgotten while it was looked for. */
+        private boolean isThere() {
+            return length == 0 || first.length > 0;
         }
 
         @Override
@@ -174,7 +187,7 @@ final class JdbiResults implements Results, AutoCloseable {
         public void writeTo(OutputStream out) throws IOException {
             long written = 0;
             for (int number = 0; written < length; number++) {
-                byte[] part = part(number);
+                byte[] part = number == 0 ? first : part(number);
                 out.write(part);
                 written += part.length;
             }
@@ -182,7 +195,7 @@ final class JdbiResults implements Results, AutoCloseable {
 
         private byte[] part(int number) throws IOException {
             try {
-                return ResultParts.find(jdbi, relay, number)
+                return jdbi.withHandle(handle -> ResultParts.find(handle, relay, number))
                         .orElseThrow(() -> new IOException("the result of " + relay + " was forgotten meanwhile"));
             } catch (JdbiException e) {
                 throw new IOException("the result of " + relay + " cannot be read", e);

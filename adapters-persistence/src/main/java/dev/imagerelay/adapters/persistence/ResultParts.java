@@ -5,7 +5,6 @@ import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 
 /** Puts what is written to it into a table, in parts of {@value #PART} bytes but for the last, which may be shorter. */
 final class ResultParts extends OutputStream {
@@ -24,13 +23,12 @@ final class ResultParts extends OutputStream {
     }
 
     /** A part of what was written; empty if there is none of that number. */
-    static Optional<byte[]> find(Jdbi jdbi, RelayId relay, int number) {
-        return jdbi.withHandle(
-                handle -> handle.createQuery("SELECT bytes FROM result_part WHERE relay_id = ? AND part = ?")
-                        .bind(0, relay.value())
-                        .bind(1, number)
-                        .mapTo(byte[].class)
-                        .findOne());
+    static Optional<byte[]> find(Handle handle, RelayId relay, int number) {
+        return handle.createQuery("SELECT bytes FROM result_part WHERE relay_id = ? AND part = ?")
+                .bind(0, relay.value())
+                .bind(1, number)
+                .mapTo(byte[].class)
+                .findOne();
     }
 
     @Override
