@@ -1,6 +1,7 @@
 package dev.imagerelay.bootstrap;
 
 import dev.imagerelay.adapters.persistence.DatabaseUnusable;
+import dev.imagerelay.application.port.out.StoreUnavailable;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.BindException;
@@ -49,6 +50,7 @@ final class ServeCommand implements Callable<Integer> {
     static boolean canBePutRight(Throwable failure) {
         return failure instanceof ConfigurationError
                 || failure instanceof DatabaseUnusable
+                || failure instanceof StoreUnavailable
                 || failure instanceof BindException;
     }
 }

@@ -16,7 +16,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * What was in the books of a {@link CrashingServer}, brought from its process into another as lines of text.
+ * What was in the books of {@link CrashingServer}s, which may have been brought here as lines of text.
  *
  * @param wrong  what does not balance, and what is still held
  * @param relays every relay there is
@@ -28,9 +28,14 @@ record BooksCopy(List<String> wrong, Map<String, Line> relays) {
     /** A relay in the books. */
     record Line(RelayState state, int images, int delivered, Credits charged) {}
 
+    static BooksCopy of(Database database) {
+        return read(lines(database));
+    }
+
     static List<String> lines(Database database) {
         List<String> lines = new ArrayList<>();
         database.books().offenders().forEach(offender -> lines.add("does not balance: " + offender));
+        database.books().mispriced().forEach(offender -> lines.add("priced wrong: " + offender));
         database.ledger().held(100).forEach(relay -> lines.add("still held: " + relay.id()));
         for (RelayId id : relays(database)) {
             Relay relay = database.ledger().relay(id).orElseThrow();

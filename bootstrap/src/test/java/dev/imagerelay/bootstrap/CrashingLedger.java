@@ -19,12 +19,12 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Books that a process dies before and after writing to. They can go away as well: from then on every settle fails,
- * every other one after it was written.
+ * Books that a process dies before and after writing to. They can go away as well: from then on every hold, settle and
+ * release fails, every other one after it was written.
  */
 final class CrashingLedger implements CreditLedger {
 
-    /** The property that says at which settle the books go away. */
+    /** The property that says at which change the books go away. */
     static final String AWAY = "crash.away";
 
     private record Points(CrashPoint before, CrashPoint after) {}
@@ -33,7 +33,7 @@ final class CrashingLedger implements CreditLedger {
     private final Crash crash;
     private final Map<String, Points> points;
     private final int away;
-    private final AtomicInteger settles = new AtomicInteger();
+    private final AtomicInteger changes = new AtomicInteger();
 
     private CrashingLedger(CreditLedger ledger, Crash crash, Map<String, Points> points, int away) {
         this.ledger = ledger;
@@ -55,7 +55,8 @@ final class CrashingLedger implements CreditLedger {
     static CrashingLedger ofSweep(CreditLedger ledger, Crash crash) {
         Map<String, Points> points = Map.of(
                 "settle", new Points(CrashPoint.BEFORE_LATE_SETTLE, CrashPoint.AFTER_LATE_SETTLE),
-                "release", new Points(CrashPoint.BEFORE_SWEEP_RELEASE, CrashPoint.AFTER_SWEEP_RELEASE));
+                "release", new Points(CrashPoint.BEFORE_SWEEP_RELEASE, CrashPoint.AFTER_SWEEP_RELEASE),
+                "expire", new Points(CrashPoint.BEFORE_EXPIRY, CrashPoint.AFTER_EXPIRY));
         return new CrashingLedger(ledger, crash, points, Integer.MAX_VALUE);
     }
 
@@ -66,9 +67,9 @@ final class CrashingLedger implements CreditLedger {
             return ledger.post(intent);
         }
         crash.at(here.before());
-        int settle = intent.verb().equals("settle") ? settles.incrementAndGet() : 0;
-        boolean lost = settle >= away;
-        if (lost && settle % 2 == 0) {
+        int change = changes.incrementAndGet();
+        boolean lost = change >= away;
+        if (lost && change % 2 == 0) {
             throw StoreUnavailable.before("the books are away");
         }
         Posting posting = ledger.post(intent);

@@ -2,12 +2,15 @@ package dev.imagerelay.bootstrap;
 
 import dev.imagerelay.adapters.http.RelayHttpServer;
 import dev.imagerelay.adapters.persistence.Database;
+import dev.imagerelay.adapters.persistence.ImpatientDatabase;
 import dev.imagerelay.adapters.persistence.ResultFiles;
 import dev.imagerelay.adapters.persistence.UnsettledFile;
 import dev.imagerelay.adapters.upstream.OpenAiUpstreams;
 import dev.imagerelay.application.port.in.AdministerAccounts;
 import dev.imagerelay.application.port.in.AdministerAccounts.GrantOrder;
+import dev.imagerelay.application.port.in.GenerateImages;
 import dev.imagerelay.application.port.out.ImageUpstream;
+import dev.imagerelay.application.port.out.Leases;
 import dev.imagerelay.application.port.out.ModelCatalogue;
 import dev.imagerelay.application.port.out.Results;
 import dev.imagerelay.application.port.out.Unsettled;
@@ -16,9 +19,11 @@ import dev.imagerelay.domain.account.Account;
 import dev.imagerelay.domain.account.AccountId;
 import dev.imagerelay.domain.catalogue.Catalogue;
 import dev.imagerelay.domain.ledger.Ending;
+import dev.imagerelay.domain.ledger.Grant;
 import dev.imagerelay.domain.ledger.GrantSource;
 import dev.imagerelay.domain.pricing.Credits;
 import dev.imagerelay.domain.relay.RelayId;
+import dev.imagerelay.domain.relay.RelayOutcome;
 import dev.imagerelay.domain.relay.ReplyBody;
 import dev.imagerelay.domain.relay.UpstreamReply;
 import java.io.IOException;
@@ -27,12 +32,15 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * The server put together as an embedder would, on an H2 file, except that it dies at the {@link Crash} it was told.
- * Once it has swept, and before it serves, it writes into a file what is in its books.
+ * The server put together as an embedder would, except that it dies at the {@link Crash} it was told, that its lease is
+ * short, and that it sweeps and compacts often. If it is told to, it waits until it has swept all that dead servers
+ * have left behind, and writes into a file what is in its books then, before it serves.
  */
 final class CrashingServer {
 
@@ -41,62 +49,108 @@ final class CrashingServer {
     /** The property that says where the books are to be written. */
     static final String BOOKS = "crash.books";
 
+    static final Duration LEASE = Duration.ofSeconds(2);
+    static final Duration SWEEP_EVERY = Duration.ofMillis(100);
+
+    /** How long after the end of a server others have released what it held. */
+    static final Duration SETTLED = LEASE.plus(SWEEP_EVERY.multipliedBy(2));
+
+    private static final Duration SOON = Duration.ofMillis(500);
+
+    /** Gets a credit that expires soon every time a server starts. */
+    private static final AccountId FORGETFUL = new AccountId("acct_forgetful");
+
     private CrashingServer() {}
 
     public static void main(String[] arguments) {
         try {
             serve();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | InterruptedException | RuntimeException e) {
             e.printStackTrace();
             Runtime.getRuntime().halt(1); // as threads that have started would keep the process alive
         }
     }
 
-    private static void serve() throws IOException {
+    private static void serve() throws IOException, InterruptedException {
         Settings settings = Settings.read(Settings.USUAL_FILE, System.getenv());
         Clock time = Clock.systemUTC();
         SecureRandom random = new SecureRandom();
         Crash crash = new Crash();
 
-        Database database = Database.open(settings.databaseUrl(), time);
+        Database database =
+                ImpatientDatabase.open(settings.databaseUrl(), time, LEASE, compaction -> crashing(compaction, crash));
         Catalogue catalogue = CatalogueFile.builtIn();
         database.rateCards().keep(catalogue.rateCard());
+        AdministerAccounts administration = ImageRelay.administerAccounts(
+                database.accounts(), database.keys(), database.ledger(), time, random);
+        boolean isFirst = database.accounts().none();
+        if (isFirst) {
+            open(database, administration);
+        }
+        administration.grant(FORGETFUL, expiring(time.instant().plus(SOON)));
         UnsettledFile unsettledFile = UnsettledFile.open(settings.unsettled());
         Unsettled unsettled = crashing(unsettledFile, crash);
-        Settings.ResultSettings kept = settings.results();
-        ResultFiles resultFiles = ResultFiles.open(kept.directory(), kept.kept(), kept.maxBytes(), time);
-        Results results = crashing(resultFiles, crash);
+        Results uncrashing = results(database, settings.results(), time);
+        Results results = crashing(uncrashing, crash);
         Sweeper sweeper = Sweeper.start(
-                database.leases(),
+                crashing(database.leases(), crash),
                 ImageRelay.sweep(CrashingLedger.ofSweep(database.ledger(), crash), unsettled, results),
-                Duration.ofSeconds(5));
-        Files.write(Path.of(System.getProperty(BOOKS)), BooksCopy.lines(database));
+                SWEEP_EVERY);
+        if (System.getProperty(BOOKS) != null) {
+            writeBooks(database, Path.of(System.getProperty(BOOKS)));
+        }
 
         OpenAiUpstreams upstreams = new OpenAiUpstreams(settings.upstreams(), settings.spool(), time);
         CrashingLedger ledger = CrashingLedger.ofRequests(database.ledger(), crash);
         ModelCatalogue models = () -> catalogue;
+        GenerateImages images =
+                ImageRelay.generateImages(models, ledger, crashing(upstreams, crash), results, unsettled);
         RelayHttpServer http = RelayHttpServer.start(
                 settings.http(),
                 new RelayHttpServer.UseCases(
                         ImageRelay.authenticate(database.keys()),
-                        ImageRelay.generateImages(models, ledger, crashing(upstreams, crash), results, unsettled),
+                        crashing(images, crash),
                         ImageRelay.quoteImages(models, ledger),
                         ImageRelay.listModels(models),
                         ImageRelay.readCredits(ledger),
                         ImageRelay.readResult(ledger, results)),
                 new RelayIds(time, random),
                 () -> database.isWritable() && unsettled.endings().isEmpty());
-        List<AutoCloseable> running = List.of(http, upstreams, sweeper, resultFiles, unsettledFile, database);
+        List<AutoCloseable> running = Stream.of(http, upstreams, sweeper, uncrashing, unsettledFile, database)
+                .filter(AutoCloseable.class::isInstance)
+                .map(AutoCloseable.class::cast)
+                .toList();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> running.forEach(CrashingServer::close)));
 
         System.out.println("ready on http://localhost:" + http.port());
-        if (database.accounts().none()) {
-            AdministerAccounts administration = ImageRelay.administerAccounts(
-                    database.accounts(), database.keys(), database.ledger(), time, random);
-            database.accounts().add(new Account(ACCOUNT, "Ann"));
-            administration.grant(ACCOUNT, GrantOrder.of(Credits.of("1000000"), GrantSource.PURCHASED));
+        if (isFirst) {
             System.out.println(administration.issueKey(ACCOUNT).orElseThrow().secret().reveal());
         }
+    }
+
+    private static void open(Database database, AdministerAccounts administration) {
+        database.accounts().add(new Account(ACCOUNT, "Ann"));
+        database.accounts().add(new Account(FORGETFUL, "Ben"));
+        administration.grant(ACCOUNT, GrantOrder.of(Credits.of("1000000"), GrantSource.PURCHASED));
+    }
+
+    private static GrantOrder expiring(Instant end) {
+        return new GrantOrder(
+                Credits.of("1"), GrantSource.PROMOTIONAL, Grant.USUAL_PRIORITY, Optional.of(end), Optional.empty());
+    }
+
+    /** In a file nobody else has held anything for; in a database others may be waited for. */
+    private static void writeBooks(Database database, Path file) throws IOException, InterruptedException {
+        if (database.isShared()) {
+            Thread.sleep(SETTLED.toMillis());
+        }
+        Files.write(file, BooksCopy.lines(database));
+    }
+
+    private static Results results(Database database, Settings.ResultSettings kept, Clock time) {
+        return database.isShared()
+                ? database.results(kept.kept(), kept.maxBytes())
+                : ResultFiles.open(kept.directory(), kept.kept(), kept.maxBytes(), time);
     }
 
     private static void close(AutoCloseable next) {
@@ -105,6 +159,31 @@ final class CrashingServer {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static void crashing(Runnable compaction, Crash crash) {
+        crash.at(CrashPoint.BEFORE_COMPACTION);
+        crash.soonAfter(CrashPoint.IN_COMPACTION);
+        compaction.run();
+        crash.at(CrashPoint.AFTER_COMPACTION);
+    }
+
+    private static Leases crashing(Leases leases, Crash crash) {
+        return () -> {
+            crash.at(CrashPoint.BEFORE_RENEWAL);
+            leases.renew();
+            crash.at(CrashPoint.AFTER_RENEWAL);
+        };
+    }
+
+    private static GenerateImages crashing(GenerateImages images, Crash crash) {
+        return (command, previews) -> {
+            RelayOutcome outcome = images.generate(command, previews);
+            return outcome instanceof RelayOutcome.Delivered delivered
+                    ? new RelayOutcome.Delivered(
+                            new CrashingBody(delivered.body(), crash), delivered.receipt(), delivered.cutShort())
+                    : outcome;
+        };
     }
 
     private static ImageUpstream crashing(ImageUpstream upstream, Crash crash) {

@@ -6,180 +6,102 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** One installation whose server is killed again and again among its customers, and is checked after each start. */
 final class KillCampaign implements AutoCloseable {
 
-    private static final int PATIENCE_SECONDS = 60;
+    private static final int PATIENCE_SECONDS = 120;
 
+    private final QuickStart start;
     private final Path directory;
+    private final String databaseUrl;
     private final Random random;
-    private final RecordingUpstream upstream = new RecordingUpstream();
-    private final Customers customers = new Customers();
-    private final List<String> violations = new ArrayList<>();
-    private final Tally tally = new Tally();
+    private final Evidence evidence = new Evidence(false);
+    private int crashes;
+    private int kills;
     private String last = "nothing";
 
-    /** What was done. */
-    static final class Tally {
-        private int points;
-        private int kills;
-        private int answered;
-        private int acknowledged;
-        private int replayed;
-        private int broken;
-        private int asked;
-        private int settled;
-
-        void add(Tally other) {
-            points += other.points;
-            kills += other.kills;
-            answered += other.answered;
-            acknowledged += other.acknowledged;
-            replayed += other.replayed;
-            broken += other.broken;
-            asked += other.asked;
-            settled += other.settled;
-        }
-
-        int points() {
-            return points;
-        }
-
-        int kills() {
-            return kills;
-        }
-
-        int acknowledged() {
-            return acknowledged;
-        }
-
-        @Override
-        public String toString() {
-            return points + " crashes at a point, " + kills + " kills at random; customers had " + answered
-                    + " answers, of which " + acknowledged + " with pictures (" + replayed + " of them replays), and "
-                    + broken + " broken connections; the upstream saw " + asked + " requests, and " + settled
-                    + " relays were paid";
-        }
-    }
-
-    /** A new installation in an empty directory. */
-    KillCampaign(Path directory, long seed) {
+    /** A new installation in an empty directory, with an empty database. */
+    KillCampaign(QuickStart start, Path directory, String databaseUrl, long seed) {
+        this.start = start;
         this.directory = directory;
+        this.databaseUrl = databaseUrl;
         this.random = new Random(seed);
     }
 
-    /** A server that crashes at that point, at a random one of its first passages. */
+    /** A server that crashes at that point, at a random one of its first passages, serving or still starting. */
     void crashAt(CrashPoint point) throws Exception {
-        int passage = point.isWhileStarting() ? 1 : 1 + random.nextInt(point.needsBooksAway() ? 3 : 8);
+        int passage = 1 + random.nextInt(point.passages());
         List<String> options = Crash.options(point, passage);
         if (point.needsBooksAway()) {
             options.add(booksAway());
         }
-        if (point.isWhileStarting()) {
-            try (ServerProcess server = start(options)) {
-                violations.add(point + ": not passed while the server on port " + server.port() + " started");
-            } catch (IOException e) {
-                // as it should
+        try (ServerProcess server = start(options)) {
+            check();
+            evidence.customers().orderFrom(List.of(server));
+            if (!server.endsWithin(PATIENCE_SECONDS)) {
+                evidence.violation(point + ": not passed " + passage + " times");
             }
-        } else {
-            try (ServerProcess server = checked(options)) {
-                List<Future<?>> visits = customers.orderFrom(server);
-                if (!server.endsWithin(PATIENCE_SECONDS)) {
-                    violations.add(point + ": not passed " + passage + " times");
-                }
-                server.kill();
-                await(visits);
-            }
+            server.kill();
+            evidence.customers().awaitHome();
+        } catch (IOException e) {
+            // it died before it was ready, as the log says
         }
         last = point + " (passage " + passage + ")";
-        if (Files.readString(directory.resolve("log")).contains(Crash.epitaph(point))) {
-            tally.points++;
+        String log = Files.readString(directory.resolve("log"));
+        if (log.contains(Crash.epitaph(point))) {
+            crashes++;
         } else {
-            violations.add(point + ": the server has ended otherwise: " + Files.readString(directory.resolve("log")));
+            evidence.violation(last + ": the server has ended otherwise: " + log);
         }
     }
 
     /** A server that is killed at a random time; in one of four cases the books go away before that. */
     void killAtRandom() throws Exception {
-        List<String> options = random.nextInt(4) == 0 ? List.of(booksAway()) : List.of();
-        try (ServerProcess server = checked(options)) {
-            List<Future<?>> visits = customers.orderFrom(server);
-            Thread.sleep(20 + random.nextInt(400));
+        try (ServerProcess server = start(random.nextInt(4) == 0 ? List.of(booksAway()) : List.of())) {
+            check();
+            evidence.customers().orderFrom(List.of(server));
+            evidence.await(40, random);
             server.kill();
-            await(visits);
+            evidence.customers().awaitHome();
         }
-        last = "kill " + ++tally.kills;
+        last = "kill " + ++kills;
     }
 
     /** A server that is left alone until all orders with a key have been answered; what its books said then. */
-    void finish() throws Exception {
-        try (ServerProcess server = checked(List.of())) {
-            await(customers.finishAt(server));
+    Findings finish() throws Exception {
+        try (ServerProcess server = start(List.of())) {
+            check();
+            evidence.customers().finishAt(server);
         }
-        BooksCopy books;
-        try (ServerProcess server = checked(List.of())) {
-            books = books();
+        try (ServerProcess server = start(List.of())) {
             server.askToStop();
             server.exitCode();
         }
-        violations.addAll(Oracles.lost(books, upstream, customers));
-        tally.answered = customers.answers().size();
-        tally.acknowledged = (int) customers.answers().stream().filter(answer -> answer.status() == 200).count();
-        tally.replayed = (int) customers.answers().stream().filter(Customers.Answer::isReplayed).count();
-        tally.broken = customers.broken();
-        tally.asked = upstream.asked().size();
-        tally.settled = (int) books.relays().keySet().stream().filter(books::isSettled).count();
+        return evidence.conclude(books(), crashes, kills);
     }
 
     private String booksAway() {
-        return "-D" + CrashingLedger.AWAY + "=" + (10 + random.nextInt(10));
-    }
-
-    /** A server whose books are right now that it has swept. */
-    private ServerProcess checked(List<String> options) throws IOException {
-        ServerProcess server = start(options);
-        String after = "after " + last + ": ";
-        Oracles.violations(books(), upstream, customers).stream()
-                .filter(violation -> violations.stream().noneMatch(known -> known.endsWith(violation)))
-                .forEach(violation -> violations.add(after + violation));
-        return server;
+        return "-D" + CrashingLedger.AWAY + "=" + (10 + random.nextInt(20));
     }
 
     private ServerProcess start(List<String> options) throws IOException {
         List<String> all = new ArrayList<>(options);
         all.add("-D" + CrashingServer.BOOKS + "=" + directory.resolve("books"));
-        all.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
-        return ServerProcess.start(CrashingServer.class, directory, upstream.baseUrl(), all.toArray(String[]::new));
+        return start.start(directory, databaseUrl, evidence.upstream().baseUrl(), all);
+    }
+
+    /** Checks what the books were when the server that runs now had swept. */
+    private void check() throws IOException {
+        evidence.check(books(), "after " + last);
     }
 
     private BooksCopy books() throws IOException {
         return BooksCopy.read(Files.readAllLines(directory.resolve("books")));
     }
 
-    private static void await(List<Future<?>> visits)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        for (Future<?> visit : visits) {
-            visit.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        }
-    }
-
-    /** What was found wrong at any time. */
-    List<String> violations() {
-        return violations;
-    }
-
-    Tally tally() {
-        return tally;
-    }
-
     @Override
     public void close() throws IOException {
-        customers.close();
-        upstream.close();
+        evidence.close();
     }
 }

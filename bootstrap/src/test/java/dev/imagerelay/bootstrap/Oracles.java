@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Compares what is in the books with what the upstream and the customers have written down. */
 final class Oracles {
@@ -21,6 +22,7 @@ final class Oracles {
     private final List<Asked> asked;
     private final Map<String, Sent> sent;
     private final List<Answer> answers;
+    private final Set<Integer> delivered;
     private final List<String> violations = new ArrayList<>();
 
     private Oracles(BooksCopy books, RecordingUpstream upstream, Customers customers) {
@@ -28,14 +30,24 @@ final class Oracles {
         this.asked = upstream.asked();
         this.sent = upstream.sent();
         this.answers = customers.answers();
+        this.delivered = answers.stream()
+                .filter(answer -> answer.status() == 200)
+                .map(answer -> answer.order().number())
+                .collect(Collectors.toSet());
     }
 
-    /** What is wrong, once a server has swept; empty if nothing is. */
-    static List<String> violations(BooksCopy books, RecordingUpstream upstream, Customers customers) {
+    /**
+     * What is wrong, once a server has swept; empty if nothing is.
+     *
+     * @param lateAnswersAreDue whether a gateway may have been taken for dead by another
+     */
+    static List<String> violations(
+            BooksCopy books, RecordingUpstream upstream, Customers customers, boolean lateAnswersAreDue) {
         Oracles oracles = new Oracles(books, upstream, customers);
         oracles.violations.addAll(books.wrong());
         oracles.everyRequestUpstreamWasHeldForOnce();
         oracles.everyAnswerIsInTheBooks();
+        oracles.everyErrorWasDue(lateAnswersAreDue);
         oracles.everyChargeIsForPicturesThatCame();
         oracles.noOrderIsPaidTwice();
         return oracles.violations;
@@ -75,8 +87,20 @@ final class Oracles {
                 require(!answer.isReplayed() || !books.isSettled(answer.request()), "a replay was paid: " + answer);
             } else {
                 require(!books.isSettled(answer.request()), "O4: an error was paid for: " + answer);
-                require(answer.status() == 502 || answer.status() == 503, "no such answer was due: " + answer);
             }
+        }
+    }
+
+    /** The upstream fails and the books go away; whose result could not be kept then has had it nevertheless. */
+    private void everyErrorWasDue(boolean lateAnswersAreDue) {
+        for (Answer answer : answers) {
+            boolean due = switch (answer.status()) {
+                case 200, 502, 503 -> true;
+                case 410 -> delivered.contains(answer.order().number());
+                case 500 -> lateAnswersAreDue && answer.body().contains("settled_too_late");
+                default -> false;
+            };
+            require(due, "no such answer was due: " + answer);
         }
     }
 

@@ -39,17 +39,20 @@ final class ServerProcess implements AutoCloseable {
      * installation, whose key is put into that file.
      */
     static ServerProcess start(Path directory, URI upstream, String... jvmOptions) throws IOException {
-        return start(Main.class, directory, upstream, jvmOptions);
+        List<String> program = new ArrayList<>(List.of(jvmOptions));
+        program.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        return start(program, directory, databaseUrl(directory), upstream);
     }
 
-    /** The same with another main class, which prints the same. */
-    static ServerProcess start(Class<?> main, Path directory, URI upstream, String... jvmOptions) throws IOException {
-        Process process = launch(main, directory, upstream, jvmOptions);
+    /** The same with another database, and any JVM options, class path and main class, which prints the same. */
+    static ServerProcess start(List<String> program, Path directory, String databaseUrl, URI upstream)
+            throws IOException {
+        Process process = launch(program, directory, databaseUrl, upstream);
         BufferedReader out = process.inputReader();
-        int port = Integer.parseInt(await(out, ADDRESS));
+        int port = Integer.parseInt(await(out, ADDRESS, directory));
         Path key = directory.resolve("key");
         if (!Files.exists(key)) {
-            Files.writeString(key, await(out, KEY));
+            Files.writeString(key, await(out, KEY, directory));
         }
         return new ServerProcess(process, port, Files.readString(key));
     }
@@ -58,15 +61,15 @@ final class ServerProcess implements AutoCloseable {
         return "jdbc:h2:file:" + directory.resolve("ledger") + ";WRITE_DELAY=0;RETENTION_TIME=5000";
     }
 
-    private static Process launch(Class<?> main, Path directory, URI upstream, String... jvmOptions)
+    private static Process launch(List<String> program, Path directory, String databaseUrl, URI upstream)
             throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(jvmOptions));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName(), "serve"));
+        command.addAll(program);
+        command.add("serve");
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("IMAGE_RELAY_HTTP_PORT", "0");
-        builder.environment().put("IMAGE_RELAY_DATABASE_URL", databaseUrl(directory));
+        builder.environment().put("IMAGE_RELAY_DATABASE_URL", databaseUrl);
         builder.environment().put("IMAGE_RELAY_SPOOL", directory.resolve("spool").toString());
         builder.environment().put("IMAGE_RELAY_UNSETTLED", directory.resolve("unsettled").toString());
         builder.environment().put("IMAGE_RELAY_RESULTS_DIRECTORY", directory.resolve("results").toString());
@@ -76,14 +79,15 @@ final class ServerProcess implements AutoCloseable {
         return builder.start();
     }
 
-    private static String await(BufferedReader out, Pattern wanted) throws IOException {
+    private static String await(BufferedReader out, Pattern wanted, Path directory) throws IOException {
         for (String line = out.readLine(); line != null; line = out.readLine()) {
             Matcher found = wanted.matcher(line);
             if (found.find()) {
                 return found.group(1);
             }
         }
-        throw new IOException("the server ended before it printed " + wanted);
+        throw new IOException("the server ended before it printed " + wanted + ", and its log says: "
+                + Files.readString(directory.resolve("log")));
     }
 
     CompletableFuture<HttpResponse<byte[]>> generate(String json) {
@@ -136,16 +140,20 @@ final class ServerProcess implements AutoCloseable {
 
     /** Waits until nobody is let in any more. */
     void awaitRefusal() throws IOException, InterruptedException {
-        while (true) {
-            try {
-                HttpRequest request = HttpRequest.newBuilder(uri("/health/ready")).build();
-                if (HttpClient.newHttpClient().send(request, BodyHandlers.discarding()).statusCode() == 503) {
-                    return;
-                }
-            } catch (ConnectException e) {
-                return;
+        try {
+            boolean ready = true;
+            while (ready) {
+                ready = isReady();
             }
+        } catch (ConnectException e) {
+            // nor is anybody listening
         }
+    }
+
+    /** Whether it says that it can take orders. */
+    boolean isReady() throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(uri("/health/ready")).build();
+        return HttpClient.newHttpClient().send(request, BodyHandlers.discarding()).statusCode() == 200;
     }
 
     @Override
