@@ -1,6 +1,7 @@
 package dev.imagerelay.adapters.http;
 
 import dev.imagerelay.application.port.out.StoreUnavailable;
+import dev.imagerelay.domain.relay.RelayId;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
@@ -56,7 +57,9 @@ final class Routes {
 
         routes.exception(HttpResponseException.class, (e, ctx) -> send(ctx, notRouted(e, ctx.req())));
         routes.exception(StoreUnavailable.class, (e, ctx) -> {
-            LOG.warn("{}: the store was unavailable", Entrance.relayId(ctx.req()), e);
+            RelayId id = Entrance.relayId(ctx.req());
+            LOG.warn("{}: {}: {}", id, e.getMessage(), origin(e)); // one line, as there may be many of them at a time
+            LOG.debug("{}", id, e);
             send(ctx, ErrorMapping.of(e));
         });
         routes.exception(Exception.class, (e, ctx) -> {
@@ -83,6 +86,11 @@ final class Routes {
     private static Answer health(boolean good) {
         return new JsonAnswer(
                 good ? 200 : 503, JsonAnswer.object().put("status", good ? "ok" : "not ready"));
+    }
+
+    /** What it began with, in its own words. */
+    private static String origin(Throwable e) {
+        return e.getCause() == null ? e.toString() : origin(e.getCause());
     }
 
     private static ApiError notRouted(HttpResponseException refusal, HttpServletRequest request) {
