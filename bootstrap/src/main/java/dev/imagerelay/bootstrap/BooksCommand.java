@@ -1,7 +1,7 @@
 package dev.imagerelay.bootstrap;
 
 import dev.imagerelay.adapters.persistence.Database;
-import dev.imagerelay.application.port.out.Books;
+import dev.imagerelay.domain.report.Loss;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -50,7 +50,7 @@ final class BooksCommand implements Runnable {
             defaultValue = "30") int days) {
         try (Database database = open()) {
             PrintWriter out = command.commandLine().getOut();
-            for (Books.Loss loss : database.books().losses(Clock.systemUTC().instant().minus(Duration.ofDays(days)))) {
+            for (Loss loss : database.books().losses(Clock.systemUTC().instant().minus(Duration.ofDays(days)))) {
                 out.printf("%s, %s: %d relays of %d images, up to %s credits%n",
                         loss.model(), loss.reason(), loss.relays(), loss.images(), loss.quoted());
             }

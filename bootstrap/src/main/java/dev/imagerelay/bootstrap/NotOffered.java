@@ -41,6 +41,26 @@ final class NotOffered implements Declined.Cases<String> {
     }
 
     @Override
+    public String accountSuspended(Declined.AccountSuspended declined) {
+        throw notOfACatalogue(declined);
+    }
+
+    @Override
+    public String modelNotAllowed(Declined.ModelNotAllowed declined) {
+        throw notOfACatalogue(declined);
+    }
+
+    @Override
+    public String limitReached(Declined.LimitReached declined) {
+        throw notOfACatalogue(declined);
+    }
+
+    @Override
+    public String spendingCapReached(Declined.SpendingCapReached declined) {
+        throw notOfACatalogue(declined);
+    }
+
+    @Override
     public String dearerThanAllowed(Declined.DearerThanAllowed declined) {
         throw notOfACatalogue(declined);
     }

@@ -1,8 +1,9 @@
 package dev.imagerelay.bootstrap;
 
+import dev.imagerelay.adapters.http.AdminHttpServer;
 import dev.imagerelay.adapters.http.RelayHttpServer;
-import dev.imagerelay.adapters.upstream.UpstreamSettings;
 import dev.imagerelay.adapters.upstream.UpstreamSettings.KeyHeader;
+import dev.imagerelay.adapters.upstream.UpstreamSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -10,15 +11,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * Every setting of the server, read and checked before anything starts. The README lists them with their defaults.
  *
  * @param http        the listener
+ * @param admin       the administrators' listener; empty: there is none, as no token is set
  * @param databaseUrl where the books are kept
  * @param spool       where large answers wait until they are sent on
  * @param unsettled   where it is written down how relays ended while the database was away
@@ -29,6 +33,7 @@ import java.util.TreeSet;
  */
 record Settings(
         RelayHttpServer.Settings http,
+        Optional<AdminHttpServer.Settings> admin,
         String databaseUrl,
         Path spool,
         Path unsettled,
@@ -48,6 +53,8 @@ record Settings(
 
     static final Path USUAL_FILE = Path.of("image-relay.yaml");
 
+    private static final String MASKED = "********";
+    private static final Pattern PASSWORD = Pattern.compile("((?:password|PASSWORD)=)[^&;]*");
     private static final String OPENAI = "openai";
     private static final String OPENAI_URL = "https://api.openai.com/v1";
 
@@ -58,6 +65,7 @@ record Settings(
                 : YamlFile.read(file, environment);
         Settings settings = new Settings(
                 http(root.section("http")),
+                admin(root.section("admin")),
                 root.text("databaseUrl")
                         .orElse("jdbc:h2:file:./data/image-relay;WRITE_DELAY=0;RETENTION_TIME=5000"),
                 Path.of(root.text("spool").orElse("./data/spool")),
@@ -98,6 +106,18 @@ record Settings(
         }
     }
 
+    private static Optional<AdminHttpServer.Settings> admin(Section admin) {
+        String host = admin.text("host").orElse("127.0.0.1");
+        int port = (int) admin.number("port", 0, 65_535, 8081);
+        Optional<String> token = secret(admin, "token");
+        admin.end();
+        try {
+            return token.map(secret -> new AdminHttpServer.Settings(host, port, secret));
+        } catch (IllegalArgumentException e) {
+            throw admin.error("admin: " + e.getMessage());
+        }
+    }
+
     private static List<UpstreamSettings> upstreams(Section section, Map<String, String> environment) {
         List<UpstreamSettings> upstreams = new ArrayList<>();
         TreeSet<String> names = new TreeSet<>(section.names());
@@ -117,7 +137,7 @@ record Settings(
         }
         boolean openAi = name.equals(OPENAI);
         String baseUrl = openAi ? section.text("baseUrl").orElse(OPENAI_URL) : section.required("baseUrl");
-        Optional<String> key = key(section)
+        Optional<String> key = secret(section, "apiKey")
                 .or(() -> Optional.ofNullable(openAi ? environment.get("OPENAI_API_KEY") : null))
                 .filter(secret -> !secret.isBlank());
         try {
@@ -141,18 +161,61 @@ record Settings(
         }
     }
 
-    /** A key is a secret, so it comes from the environment or from a file of its own, never from the settings file. */
-    private static Optional<String> key(Section section) {
-        Optional<String> key = section.secret("apiKey");
-        Optional<String> file = section.text("apiKeyFile");
-        if (key.isPresent() || file.isEmpty()) {
-            return key;
+    /** A secret comes from the environment or from a file of its own, never from the settings file. */
+    private static Optional<String> secret(Section section, String name) {
+        Optional<String> secret = section.secret(name);
+        Optional<String> file = section.text(name + "File");
+        if (secret.isPresent() || file.isEmpty()) {
+            return secret;
         }
         try {
             return Optional.of(Files.readString(Path.of(file.get())).strip());
         } catch (IOException e) {
-            throw section.error("apiKeyFile", "cannot be read: " + e.getMessage());
+            throw section.error(name + "File", "cannot be read: " + e.getMessage());
         }
+    }
+
+    /** What is in force, by the names of the settings and in their order, but for secrets. */
+    Map<String, String> effective() {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("http.host", http.host());
+        all.put("http.port", String.valueOf(http.port()));
+        all.put("http.maxBodyBytes", String.valueOf(http.maxBodyBytes()));
+        all.put("http.maxInFlight", String.valueOf(http.maxInFlight()));
+        all.put("http.keepAliveSeconds", String.valueOf(http.keepAlive().orElse(Duration.ZERO).toSeconds()));
+        all.put("http.corsOrigins", String.join(",", http.corsOrigins()));
+        all.put("http.drainSeconds", String.valueOf(http.drain().toSeconds()));
+        admin.ifPresent(listener -> {
+            all.put("admin.host", listener.host());
+            all.put("admin.port", String.valueOf(listener.port()));
+            all.put("admin.token", MASKED);
+        });
+        all.put("databaseUrl", PASSWORD.matcher(databaseUrl).replaceAll("$1" + MASKED));
+        all.put("spool", spool.toString());
+        all.put("unsettled", unsettled.toString());
+        all.put("results.directory", results.directory().toString());
+        all.put("results.minutes", String.valueOf(results.kept().toMinutes()));
+        all.put("results.maxBytes", String.valueOf(results.maxBytes()));
+        all.put("catalogue", catalogue.map(Path::toString).orElse("built in"));
+        all.put("sampleDelayMillis", String.valueOf(sampleDelay.toMillis()));
+        for (UpstreamSettings upstream : upstreams) {
+            String name = "upstreams." + upstream.name() + ".";
+            all.put(name + "baseUrl", withoutQuery(upstream.baseUrl()));
+            all.put(name + "keyHeader", upstream.keyHeader() == KeyHeader.BEARER ? "bearer" : "api-key");
+            upstream.apiKey().ifPresent(key -> all.put(name + "apiKey", MASKED));
+            all.put(name + "connectSeconds", String.valueOf(upstream.connectLimit().toSeconds()));
+            all.put(name + "idleSeconds", String.valueOf(upstream.idleLimit().toSeconds()));
+            all.put(name + "totalSeconds", String.valueOf(upstream.totalLimit().toSeconds()));
+            all.put(name + "maxConnections", String.valueOf(upstream.maxConnections()));
+            all.put(name + "maxAnswerBytes", String.valueOf(upstream.maxAnswerBytes()));
+        }
+        return all;
+    }
+
+    /** A query may have a key in it. */
+    private static String withoutQuery(URI url) {
+        String text = url.toString();
+        return url.getRawQuery() == null ? text : text.substring(0, text.indexOf('?')) + "?" + MASKED;
     }
 
     private static KeyHeader keyHeader(Section section) {

@@ -1,5 +1,6 @@
 package dev.imagerelay.bootstrap;
 
+import dev.imagerelay.adapters.http.AdminHttpServer;
 import dev.imagerelay.adapters.http.RelayHttpServer;
 import dev.imagerelay.adapters.persistence.Database;
 import dev.imagerelay.adapters.persistence.ResultFiles;
@@ -8,6 +9,7 @@ import dev.imagerelay.adapters.upstream.OpenAiUpstreams;
 import dev.imagerelay.adapters.upstream.UpstreamSettings;
 import dev.imagerelay.adapters.upstream.sample.SampleUpstream;
 import dev.imagerelay.application.port.in.AdministerAccounts;
+import dev.imagerelay.application.port.in.ReloadCatalogue;
 import dev.imagerelay.application.port.out.ModelCatalogue;
 import dev.imagerelay.application.port.out.Results;
 import dev.imagerelay.application.service.ImageRelay;
@@ -37,10 +39,11 @@ final class Wiring implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
 
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
-    private final Catalogue catalogue;
+    private final ReloadCatalogue catalogue;
     private final Database database;
     private final AdministerAccounts administration;
     private final RelayHttpServer http;
+    private Optional<AdminHttpServer> admin = Optional.empty();
 
     /** Starts everything; if something cannot start, what had started is closed again. */
     Wiring(Settings settings, InstantSource time, SecureRandom random) throws IOException {
@@ -50,11 +53,12 @@ final class Wiring implements AutoCloseable {
     /** The same, tidying up as often as that. */
     Wiring(Settings settings, InstantSource time, SecureRandom random, Duration sweepEvery) throws IOException {
         try {
-            catalogue = catalogue(settings);
+            catalogue(settings); // lest somebody waits for a database to hear that the catalogue is wrong
 
             database = closeLater(database(settings.databaseUrl(), time));
             requireBalancedBooks(database);
-            database.rateCards().keep(catalogue.rateCard());
+            catalogue = ImageRelay.reloadCatalogue(
+                    () -> reread(settings), database.rateCards(), database.trail(), time);
             UnsettledFile unsettled = closeLater(UnsettledFile.open(settings.unsettled()));
             Results results = results(settings.results(), time);
             closeLater(Sweeper.start(
@@ -65,24 +69,40 @@ final class Wiring implements AutoCloseable {
             upstreams.add(UpstreamSettings.of(SAMPLE, sample.baseUrl(), Optional.empty()));
             OpenAiUpstreams upstream = closeLater(upstreams(upstreams, settings.spool(), time));
 
-            ModelCatalogue models = () -> catalogue;
+            ModelCatalogue models = catalogue::current;
+            RelayIds ids = new RelayIds(time, random);
             administration = ImageRelay.administerAccounts(
                     database.accounts(), database.keys(), database.ledger(), time, random);
             http = closeLater(RelayHttpServer.start(
                     settings.http(),
                     new RelayHttpServer.UseCases(
-                            ImageRelay.authenticate(database.keys()),
-                            ImageRelay.generateImages(models, database.ledger(), upstream, results, unsettled),
+                            ImageRelay.authenticate(database.keys(), time),
+                            ImageRelay.generateImages(
+                                    models, database.ledger(), upstream, results, unsettled, time),
                             ImageRelay.quoteImages(models, database.ledger()),
                             ImageRelay.listModels(models),
                             ImageRelay.readCredits(database.ledger()),
                             ImageRelay.readResult(database.ledger(), results)),
-                    new RelayIds(time, random),
+                    ids,
                     () -> database.isWritable() && unsettled.endings().isEmpty()));
+            if (settings.admin().isPresent()) {
+                admin = Optional.of(closeLater(AdminHttpServer.start(
+                        settings.admin().get(), adminUseCases(settings), ids, time)));
+            }
         } catch (RuntimeException | IOException e) {
             close();
             throw e;
         }
+    }
+
+    private AdminHttpServer.UseCases adminUseCases(Settings settings) {
+        return new AdminHttpServer.UseCases(
+                administration,
+                ImageRelay.overseeBusiness(
+                        database.accounts(), database.keys(), database.ledger(), database.reports(), database.books(),
+                        database.trail()),
+                catalogue,
+                settings.effective());
     }
 
     private <T extends AutoCloseable> T closeLater(T started) {
@@ -132,6 +152,14 @@ final class Wiring implements AutoCloseable {
         return catalogue;
     }
 
+    private static Catalogue reread(Settings settings) {
+        try {
+            return catalogue(settings);
+        } catch (ConfigurationError e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
     private static Catalogue drawnBySample(Catalogue catalogue) {
         List<UpstreamRoute> route = List.of(new UpstreamRoute(SAMPLE, Optional.empty()));
         return new Catalogue(
@@ -152,7 +180,12 @@ final class Wiring implements AutoCloseable {
         return http.port();
     }
 
-    Catalogue catalogue() {
+    /** Where administrators are listened to; empty if they are not. */
+    Optional<Integer> adminPort() {
+        return admin.map(AdminHttpServer::port);
+    }
+
+    ReloadCatalogue catalogue() {
         return catalogue;
     }
 

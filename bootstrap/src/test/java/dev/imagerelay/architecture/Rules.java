@@ -61,7 +61,7 @@ final class Rules {
                 .should().dependOnClassesThat().resideInAnyPackage(http, upstream, bootstrap));
         rules.put("AdapterShowsAnInnerType", classes().that().resideInAPackage(root + ".adapters..")
                 .and().areTopLevelClasses().and(are(notNamed(
-                        "RelayHttpServer", "OpenAiUpstreams", "UpstreamSettings", "SampleUpstream", "Database",
+                        "RelayHttpServer", "AdminHttpServer", "OpenAiUpstreams", "UpstreamSettings", "SampleUpstream", "Database",
                         "DatabaseUnusable", "UnsettledFile", "ResultFiles")))
                 .should().notBePublic());
 

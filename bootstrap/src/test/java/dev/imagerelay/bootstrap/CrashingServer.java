@@ -6,8 +6,9 @@ import dev.imagerelay.adapters.persistence.ImpatientDatabase;
 import dev.imagerelay.adapters.persistence.ResultFiles;
 import dev.imagerelay.adapters.persistence.UnsettledFile;
 import dev.imagerelay.adapters.upstream.OpenAiUpstreams;
-import dev.imagerelay.application.port.in.AdministerAccounts;
+import dev.imagerelay.application.Records;
 import dev.imagerelay.application.port.in.AdministerAccounts.GrantOrder;
+import dev.imagerelay.application.port.in.AdministerAccounts;
 import dev.imagerelay.application.port.in.GenerateImages;
 import dev.imagerelay.application.port.out.ImageUpstream;
 import dev.imagerelay.application.port.out.Leases;
@@ -104,11 +105,12 @@ final class CrashingServer {
         CrashingLedger ledger = CrashingLedger.ofRequests(database.ledger(), crash);
         ModelCatalogue models = () -> catalogue;
         GenerateImages images =
-                ImageRelay.generateImages(models, ledger, crashing(upstreams, crash), results, unsettled);
+                ImageRelay.generateImages(
+                        models, ledger, crashing(upstreams, crash), results, unsettled, time);
         RelayHttpServer http = RelayHttpServer.start(
                 settings.http(),
                 new RelayHttpServer.UseCases(
-                        ImageRelay.authenticate(database.keys()),
+                        ImageRelay.authenticate(database.keys(), time),
                         crashing(images, crash),
                         ImageRelay.quoteImages(models, ledger),
                         ImageRelay.listModels(models),
@@ -129,8 +131,8 @@ final class CrashingServer {
     }
 
     private static void open(Database database, AdministerAccounts administration) {
-        database.accounts().add(new Account(ACCOUNT, "Ann"));
-        database.accounts().add(new Account(FORGETFUL, "Ben"));
+        database.accounts().add(new Account(ACCOUNT, "Ann"), Records.ANY);
+        database.accounts().add(new Account(FORGETFUL, "Ben"), Records.ANY);
         administration.grant(ACCOUNT, GrantOrder.of(Credits.of("1000000"), GrantSource.PURCHASED));
     }
 

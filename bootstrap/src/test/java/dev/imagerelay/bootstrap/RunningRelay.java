@@ -2,6 +2,7 @@ package dev.imagerelay.bootstrap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.imagerelay.adapters.http.AdminHttpServer;
 import dev.imagerelay.adapters.http.RelayHttpServer;
 import dev.imagerelay.adapters.upstream.MisbehavingUpstream;
 import dev.imagerelay.adapters.upstream.UpstreamSettings;
@@ -42,6 +43,9 @@ import java.util.stream.Stream;
  * closed nothing may be held, its books must balance and every price in them must be right.
  */
 final class RunningRelay implements AutoCloseable {
+
+    /** What an administrator has to send. */
+    static final String ADMIN_TOKEN = "administrator";
 
     static final int MAX_BODY_BYTES = 1 << 20;
 
@@ -112,6 +116,7 @@ final class RunningRelay implements AutoCloseable {
         directory = Files.createTempDirectory("image-relay");
         Settings settings = new Settings(
                 listener,
+                Optional.of(new AdminHttpServer.Settings("127.0.0.1", 0, ADMIN_TOKEN)),
                 databaseUrl.orElseGet(() -> ServerProcess.databaseUrl(directory)),
                 directory.resolve("spool"),
                 directory.resolve("unsettled"),
@@ -121,6 +126,12 @@ final class RunningRelay implements AutoCloseable {
                 upstreams);
         wiring = new Wiring(settings, Clock.systemUTC(), new SecureRandom(), Duration.ofSeconds(1));
         nextCustomer(credits);
+    }
+
+    /** A request of an administrator; the token has still to be added. */
+    HttpRequest.Builder admin(String path) {
+        return HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + wiring.adminPort().orElseThrow() + "/admin" + path));
     }
 
     /** From now on everything is ordered by another account, which is new and has these credits. */

@@ -61,7 +61,7 @@ class EmbeddingExampleTest {
             database.rateCards().keep(catalogue.rateCard());
             AdministerAccounts office = ImageRelay.administerAccounts(
                     database.accounts(), database.keys(), database.ledger(), clock, new SecureRandom());
-            GenerateImages images = ImageRelay.generateImages(() -> catalogue, database.ledger(), upstreams);
+            GenerateImages images = ImageRelay.generateImages(() -> catalogue, database.ledger(), upstreams, clock);
 
             Account ann = office.open("Ann");
             office.grant(ann.id(), GrantOrder.of(Credits.of("10"), GrantSource.PURCHASED));

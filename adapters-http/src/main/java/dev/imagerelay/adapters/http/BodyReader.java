@@ -25,6 +25,12 @@ final class BodyReader {
         this.maxBytes = maxBytes;
     }
 
+    /** The same, where nothing at all is as good as an empty object. */
+    Reading<byte[]> readAny(HttpServletRequest request) {
+        boolean none = request.getContentLengthLong() <= 0 && request.getHeader("Transfer-Encoding") == null;
+        return none ? Reading.read(new byte[0]) : read(request).otherwise(Problem::of);
+    }
+
     Reading<byte[]> read(HttpServletRequest request) {
         String type = request.getHeader("Content-Type");
         if (type == null || !JSON.matcher(type).matches()) {

@@ -16,7 +16,8 @@ final class Cors {
 
     private static final String METHODS = "GET, HEAD, POST";
     private static final String EXPOSED = "x-request-id, x-credits-charged, x-credits-remaining, x-images-delivered,"
-            + " x-price-version, idempotency-replayed, x-original-request-id, x-should-retry, retry-after";
+            + " x-price-version, idempotency-replayed, x-original-request-id, x-should-retry, retry-after,"
+            + " ratelimit, ratelimit-policy";
 
     /** The longest that any browser remembers a permission, in seconds. */
     private static final String REMEMBERED = "86400";

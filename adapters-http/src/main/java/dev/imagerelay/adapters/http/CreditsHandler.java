@@ -76,7 +76,7 @@ final class CreditsHandler {
                 .put("next", statement.more() ? lines.get(lines.size() - 1).number() : null);
     }
 
-    private static ObjectNode json(Statement.Line line) {
+    static ObjectNode json(Statement.Line line) {
         LedgerEntry entry = line.entry();
         ObjectNode json = JsonAnswer.object()
                 .put("number", line.number())

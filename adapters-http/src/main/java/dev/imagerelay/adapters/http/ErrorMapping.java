@@ -1,6 +1,9 @@
 package dev.imagerelay.adapters.http;
 
 import dev.imagerelay.application.port.out.StoreUnavailable;
+import dev.imagerelay.domain.account.LimitStatus;
+import dev.imagerelay.domain.account.Spender;
+import dev.imagerelay.domain.account.SpendingCap;
 import dev.imagerelay.domain.image.ImageQuality;
 import dev.imagerelay.domain.image.ImageSize;
 import dev.imagerelay.domain.image.ModelId;
@@ -131,6 +134,61 @@ final class ErrorMapping implements Declined.Cases<ApiError> {
 
     static ApiError unauthorized(String message) {
         return ApiError.invalidRequest(401, message).header("WWW-Authenticate", "Bearer realm=\"Image Relay\"");
+    }
+
+    @Override
+    public ApiError accountSuspended(Declined.AccountSuspended declined) {
+        return ApiError.invalidRequest(403, "The account of this key is suspended." + NOT_CHARGED + TELL)
+                .code("account_suspended");
+    }
+
+    @Override
+    public ApiError modelNotAllowed(Declined.ModelNotAllowed declined) {
+        return ApiError.invalidRequest(
+                        403, "This key may not order from the model " + ApiError.quoted(declined.asked().value())
+                                + ". It is for: " + listed(declined.allowed()) + ".")
+                .code("model_not_allowed")
+                .param("model");
+    }
+
+    @Override
+    public ApiError limitReached(Declined.LimitReached declined) {
+        LimitStatus limit = declined.limit();
+        if (limit.kind() == LimitStatus.Kind.IMAGES && limit.more().isZero()) {
+            return ApiError.of(429, "requests", "Rate limit reached: " + whose(limit.spender()) + " orders at most "
+                            + limit.most() + " images a minute, and this order alone is for more." + NOT_CHARGED
+                            + " Order fewer at a time.")
+                    .code("rate_limit_exceeded")
+                    .notToBeRepeated();
+        }
+        String what = switch (limit.kind()) {
+            case REQUESTS -> "orders at most " + limit.most() + " times a minute";
+            case IMAGES -> "orders at most " + limit.most() + " images a minute, and " + limit.left() + " are left now";
+            case AT_ONCE -> "has at most " + limit.most() + " orders in flight";
+        };
+        return ApiError.of(429, "requests", "Rate limit reached: " + whose(limit.spender()) + " " + what + "."
+                        + NOT_CHARGED + TRY_LATER)
+                .code("rate_limit_exceeded")
+                .headers(RateLimitHeaders.retryAfter(limit));
+    }
+
+    private static String whose(Spender spender) {
+        return spender == Spender.KEY ? "this key" : "the account of this key";
+    }
+
+    @Override
+    public ApiError spendingCapReached(Declined.SpendingCapReached declined) {
+        SpendingCap cap = declined.spent().cap();
+        String period = cap.period() == SpendingCap.Period.DAY ? " a day (UTC)" : " in all";
+        return ApiError.of(
+                        429,
+                        "insufficient_quota",
+                        "Spending cap reached: " + whose(cap.spender()) + " may spend " + cap.most() + " credits"
+                                + period + ", and has spent " + declined.spent().credits()
+                                + ", what requests in flight hold included; this request may cost up to "
+                                + declined.needed() + "." + NOT_CHARGED)
+                .code("spending_cap_reached")
+                .notToBeRepeated();
     }
 
     @Override

@@ -51,7 +51,16 @@ final class ImagesHandler implements RelayOutcome.Cases<Answer> {
     Answer generate(Context ctx) {
         return callers.identify(ctx.req())
                 .then(caller -> command(ctx, caller))
-                .answer(command -> outcome(command, ctx.res()).match(this));
+                .answer(command -> {
+                    tellLimits(command, ctx.res()); // now, as a stream may begin at any time
+                    Answer answer = outcome(command, ctx.res()).match(this);
+                    tellLimits(command, ctx.res());
+                    return answer;
+                });
+    }
+
+    private void tellLimits(GenerateImages.Command command, HttpServletResponse response) {
+        RateLimitHeaders.add(response, generateImages.limits(command.caller()));
     }
 
     private RelayOutcome outcome(GenerateImages.Command command, HttpServletResponse response) {

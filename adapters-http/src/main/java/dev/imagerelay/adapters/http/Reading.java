@@ -2,6 +2,7 @@ package dev.imagerelay.adapters.http;
 
 import dev.imagerelay.domain.relay.Decision;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** What becomes of a part of a request: the value that was read from it, or the error that answers it. */
 sealed interface Reading<T> {
@@ -18,7 +19,7 @@ sealed interface Reading<T> {
         }
     }
 
-    record Refused<T>(ApiError error) implements Reading<T> {
+    record Refused<T>(Answer error) implements Reading<T> {
         @Override
         public <U> Reading<U> then(Function<T, Reading<U>> next) {
             return new Refused<>(error);
@@ -34,7 +35,7 @@ sealed interface Reading<T> {
         return new Read<>(value);
     }
 
-    static <T> Reading<T> refused(ApiError error) {
+    static <T> Reading<T> refused(Answer error) {
         return new Refused<>(error);
     }
 
@@ -47,6 +48,11 @@ sealed interface Reading<T> {
 
     /** Reads on from the value; a refusal stays what it is. */
     <U> Reading<U> then(Function<T, Reading<U>> next);
+
+    /** The same reading with its error in another form. */
+    default Reading<T> otherwise(UnaryOperator<Answer> form) {
+        return this instanceof Refused<T> refused ? refused(form.apply(refused.error())) : this;
+    }
 
     /** The answer to the value, or the error. */
     Answer answer(Function<T, Answer> answer);

@@ -51,7 +51,7 @@ public final class RelayHttpServer implements AutoCloseable {
      * A connection is given up when so long nothing comes that we wait for, or nothing is taken that we send. A request
      * that waits for its pictures is not silent: the server leaves alone whoever is neither reading nor writing.
      */
-    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
+    static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
 
     /** Java's own backlog of 50 makes the connections of a burst wait for seconds. */
     private static final int ACCEPT_QUEUE = 4096;
@@ -178,22 +178,31 @@ public final class RelayHttpServer implements AutoCloseable {
         Javalin javalin = Javalin.create(config -> {
             quietly(config);
             threads(config, settings);
-            server(config, settings, entrance, longestSilence);
+            server(config, settings.host(), settings.port(), entrance, longestSilence);
             routes(settings, useCases, ready, previewThreads).addTo(config.routes);
         });
         try {
-            javalin.start();
-        } catch (JavalinException e) {
+            listen(javalin, settings.host(), settings.port());
+        } catch (BindException e) {
             previewThreads.shutdown();
-            BindException taken = new BindException("cannot listen on " + settings.host() + ":" + settings.port()
-                    + "; is something else listening there?");
-            taken.initCause(e);
-            throw taken;
+            throw e;
         }
         return new RelayHttpServer(javalin, entrance, previewThreads, settings.drain());
     }
 
-    private static void quietly(JavalinConfig config) {
+    /** Starts to listen, or says where it cannot. */
+    static void listen(Javalin javalin, String host, int port) throws BindException {
+        try {
+            javalin.start();
+        } catch (JavalinException e) {
+            BindException taken =
+                    new BindException("cannot listen on " + host + ":" + port + "; is something else listening there?");
+            taken.initCause(e);
+            throw taken;
+        }
+    }
+
+    static void quietly(JavalinConfig config) {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.startup.startupWatcherEnabled = false;
@@ -206,8 +215,9 @@ public final class RelayHttpServer implements AutoCloseable {
         }
     }
 
-    private static void server(
-            JavalinConfig config, Settings settings, Entrance entrance, Duration longestSilence) {
+    /** What every listener of ours does alike; its handlers are what passes the entrance. */
+    static void server(
+            JavalinConfig config, String host, int port, Entrance entrance, Duration longestSilence) {
         ServerErrors errors = new ServerErrors(entrance);
         config.jetty.modifyServer(server -> {
             server.setHandler(entrance);
@@ -222,17 +232,17 @@ public final class RelayHttpServer implements AutoCloseable {
         });
         // Without this, any request with a WebSocket header goes past our routes and gets a session cookie.
         config.unsafe.servlet = LazyKt.lazyOf(new ServletEntry(null, new JavalinServlet(config.unsafe)));
-        config.jetty.addConnector((server, http) -> connector(server, http, settings, longestSilence));
+        config.jetty.addConnector((server, http) -> connector(server, http, host, port, longestSilence));
         config.http.compressionStrategy = CompressionStrategy.NONE; // an upstream's bytes stay what they are
         config.http.prefer405over404 = true;
         config.router.javaLangErrorHandler(Routes::onError);
     }
 
     private static Connector connector(
-            Server server, HttpConfiguration http, Settings settings, Duration longestSilence) {
+            Server server, HttpConfiguration http, String host, int port, Duration longestSilence) {
         ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
-        connector.setHost(settings.host());
-        connector.setPort(settings.port());
+        connector.setHost(host);
+        connector.setPort(port);
         connector.setAcceptQueueSize(ACCEPT_QUEUE);
         connector.setAcceptedSendBufferSize(SEND_BUFFER);
         connector.setIdleTimeout(longestSilence.toMillis());

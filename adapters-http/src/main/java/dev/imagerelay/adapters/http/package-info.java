@@ -1,6 +1,7 @@
 /**
- * The gateway on the wire: OpenAI's image routes, the published catalogue, results, credits and health.
- * {@link dev.imagerelay.adapters.http.RelayHttpServer} is all that others need to see.
+ * The gateway on the wire: OpenAI's image routes, the published catalogue, results, credits and health, by
+ * {@link dev.imagerelay.adapters.http.RelayHttpServer}; and its administration, by
+ * {@link dev.imagerelay.adapters.http.AdminHttpServer}. That is all that others need to see.
  *
  * <p>Of a request's headers these are honoured, besides those by which HTTP itself works ({@code Host},
  * {@code Connection}, {@code Content-Length}, {@code Transfer-Encoding}):
@@ -25,8 +26,9 @@
  * {@code Content-Type}, {@code x-request-id}, {@code X-Content-Type-Options}; the receipt ({@code x-credits-charged},
  * {@code x-credits-remaining}, {@code x-images-delivered}, {@code x-price-version});
  * {@code Idempotency-Replayed} and {@code x-original-request-id} of a result that is given again; {@code Cache-Control}
- * and {@code X-Accel-Buffering} of a stream; {@code WWW-Authenticate}, {@code Allow}, {@code Retry-After} and
- * {@code x-should-retry} of errors; and those of CORS. Of an upstream's headers none is passed on but the type of its
+ * and {@code X-Accel-Buffering} of a stream; {@code WWW-Authenticate}, {@code Allow}, {@code Retry-After},
+ * {@code retry-after-ms} and {@code x-should-retry} of errors; {@code x-ratelimit-*}, {@code RateLimit} and
+ * {@code RateLimit-Policy} where an order's caller has limits; and those of CORS. Of an upstream's headers none is passed on but the type of its
  * body and, within a minute, its {@code Retry-After}.
  */
 package dev.imagerelay.adapters.http;

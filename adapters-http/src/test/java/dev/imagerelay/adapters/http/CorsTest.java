@@ -104,7 +104,8 @@ class CorsTest {
             assertEquals(LISTED, header(response, "Access-Control-Allow-Origin"));
             assertEquals(
                     "x-request-id, x-credits-charged, x-credits-remaining, x-images-delivered, x-price-version,"
-                            + " idempotency-replayed, x-original-request-id, x-should-retry, retry-after",
+                            + " idempotency-replayed, x-original-request-id, x-should-retry, retry-after,"
+                            + " ratelimit, ratelimit-policy",
                     header(response, "Access-Control-Expose-Headers"));
             assertEquals("Origin", header(response, "Vary"));
         }

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.imagerelay.application.port.out.StoreUnavailable;
+import dev.imagerelay.domain.account.LimitStatus.Kind;
+import dev.imagerelay.domain.account.LimitStatus;
+import dev.imagerelay.domain.account.Spender;
+import dev.imagerelay.domain.account.SpendingCap;
 import dev.imagerelay.domain.image.ImageQuality;
 import dev.imagerelay.domain.image.ImageSize;
 import dev.imagerelay.domain.image.ModelId;
@@ -14,6 +18,7 @@ import dev.imagerelay.domain.relay.Receipt;
 import dev.imagerelay.domain.relay.RelayId;
 import dev.imagerelay.domain.relay.UpstreamFailure;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -47,6 +52,22 @@ class ErrorMappingTest {
             Map.entry("SameOrder", new Declined.AlreadyOrdered(EARLIER, true)),
             Map.entry("OtherOrder", new Declined.AlreadyOrdered(EARLIER, false)),
             Map.entry("ResultGone", new Declined.ResultGone(EARLIER)),
+            Map.entry("AccountSuspended", new Declined.AccountSuspended()),
+            Map.entry("ModelNotAllowed", new Declined.ModelNotAllowed(MODEL, List.of(new ModelId("sample")))),
+            Map.entry("KeyLimit", new Declined.LimitReached(
+                    new LimitStatus(Spender.KEY, Kind.REQUESTS, 60, 0, Duration.ofMillis(12_345)))),
+            Map.entry("AccountLimit", new Declined.LimitReached(
+                    new LimitStatus(Spender.ACCOUNT, Kind.IMAGES, 100, 3, Duration.ofSeconds(7)))),
+            Map.entry("NeverAllowed", new Declined.LimitReached(
+                    new LimitStatus(Spender.KEY, Kind.IMAGES, 3, 3, Duration.ZERO))),
+            Map.entry("InFlightLimit", new Declined.LimitReached(
+                    new LimitStatus(Spender.KEY, Kind.AT_ONCE, 5, 0, Duration.ZERO))),
+            Map.entry("DailyCap", new Declined.SpendingCapReached(Credits.of("4"), new SpendingCap.Spent(
+                    new SpendingCap(Spender.ACCOUNT, "acct_1", SpendingCap.Period.DAY, Credits.of("50")),
+                    Credits.of("48.5")))),
+            Map.entry("TotalCap", new Declined.SpendingCapReached(Credits.of("4"), new SpendingCap.Spent(
+                    new SpendingCap(Spender.KEY, "sk-relay-a", SpendingCap.Period.EVER, Credits.of("50")),
+                    Credits.of("48.5")))),
             Map.entry("InsufficientCredits", new Declined.InsufficientCredits(
                     Credits.of("9"), Credits.of("1.5"), Credits.of("3"))));
 
@@ -62,6 +83,14 @@ class ErrorMappingTest {
         "SameOrder, 409, invalid_request_error, idempotency_still_running, -",
         "OtherOrder, 422, invalid_request_error, idempotency_key_reused, -",
         "ResultGone, 410, invalid_request_error, idempotency_result_gone, -",
+        "AccountSuspended, 403, invalid_request_error, account_suspended, -",
+        "ModelNotAllowed, 403, invalid_request_error, model_not_allowed, model",
+        "KeyLimit, 429, requests, rate_limit_exceeded, -",
+        "AccountLimit, 429, requests, rate_limit_exceeded, -",
+        "NeverAllowed, 429, requests, rate_limit_exceeded, -",
+        "InFlightLimit, 429, requests, rate_limit_exceeded, -",
+        "DailyCap, 429, insufficient_quota, spending_cap_reached, -",
+        "TotalCap, 429, insufficient_quota, spending_cap_reached, -",
         "InsufficientCredits, 429, insufficient_quota, insufficient_quota, -"
     })
     void aRefusalBecomesItsError(String name, int status, String type, String code, String param) {
@@ -90,6 +119,13 @@ class ErrorMappingTest {
         "SameOrder           | Nothing was charged; GET /api/ai/images/results/req_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.",
         "OtherOrder          | req_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa; Nothing was charged; a new key",
         "ResultGone          | req_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa; Nothing was charged; another Idempotency-Key",
+        "ModelNotAllowed     | 'gpt-image-2'; 'sample'",
+        "KeyLimit            | this key orders at most 60 times a minute; Nothing was charged",
+        "AccountLimit        | the account of this key orders at most 100 images a minute, and 3 are left",
+        "NeverAllowed        | at most 3 images a minute; this order alone is for more",
+        "InFlightLimit       | this key has at most 5 orders in flight",
+        "DailyCap            | the account of this key may spend 50 credits a day (UTC); has spent 48.5; up to 4",
+        "TotalCap            | this key may spend 50 credits in all; has spent 48.5; up to 4",
         "InsufficientCredits | 9; 1.5; 3; Nothing was charged"
     })
     void aRefusalSaysWhatIsOfferedOrMissing(String name, String words) {
@@ -101,13 +137,19 @@ class ErrorMappingTest {
 
     @Test
     void headersTellSdksWhatHelps() {
-        for (String last : List.of("InsufficientCredits", "SameOrder", "ResultGone")) {
+        for (String last : List.of("InsufficientCredits", "SameOrder", "ResultGone", "DailyCap", "NeverAllowed")) {
             assertEquals(Map.of("x-should-retry", "false"), ErrorMapping.of(REFUSALS.get(last)).headers());
         }
         assertEquals(
                 Map.of("WWW-Authenticate", "Bearer realm=\"Image Relay\""),
                 ErrorMapping.of(REFUSALS.get("KeyRefused")).headers());
         assertEquals(Map.of(), ErrorMapping.of(REFUSALS.get("DearerThanAllowed")).headers());
+        assertEquals(
+                Map.of("Retry-After", "13", "retry-after-ms", "12345"),
+                ErrorMapping.of(REFUSALS.get("KeyLimit")).headers());
+        assertEquals(
+                Map.of("Retry-After", "5", "retry-after-ms", "5000"),
+                ErrorMapping.of(REFUSALS.get("InFlightLimit")).headers());
     }
 
     @ParameterizedTest

@@ -237,7 +237,7 @@ class OrderReaderTest {
         String name = character.repeat(200);
         byte[] json = ("{\"" + name + "\":1,\"" + name + "\":2}").getBytes(UTF_8);
 
-        String said = assertInstanceOf(Refused.class, reader.read(json)).error().message();
+        String said = refusal(assertInstanceOf(Refused.class, reader.read(json))).message();
 
         assertTrue(said.contains("...' twice: see line 1"), said);
         assertTrue(said.length() < 350, said);
@@ -283,7 +283,7 @@ class OrderReaderTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("strangeBytes")
     void onlyPlainUtf8IsRead(String name, byte[] json) {
-        refusedWhole(assertInstanceOf(Refused.class, reader.read(json)).error());
+        refusedWhole(refusal(assertInstanceOf(Refused.class, reader.read(json))));
     }
 
     @Test
@@ -344,17 +344,21 @@ class OrderReaderTest {
     private ReceivedOrder received(byte[] json) {
         Reading<ReceivedOrder> reading = reader.read(json);
         if (reading instanceof Refused<ReceivedOrder> refused) {
-            throw new AssertionError(refused.error().message());
+            throw new AssertionError(refusal(refused).message());
         }
         return ((Read<ReceivedOrder>) reading).value();
     }
 
     private ApiError refusal(String json) {
-        return assertInstanceOf(Refused.class, reader.read(bytes(json))).error();
+        return refusal(assertInstanceOf(Refused.class, reader.read(bytes(json))));
     }
 
     /** JSON, written with single quotes for the reader's sake. */
     private static byte[] bytes(String json) {
         return json.replace('\'', '"').getBytes(UTF_8);
+    }
+
+    private static ApiError refusal(Refused<?> refused) {
+        return (ApiError) refused.error();
     }
 }

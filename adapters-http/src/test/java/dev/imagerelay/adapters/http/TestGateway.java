@@ -5,11 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.imagerelay.adapters.http.RelayHttpServer.Settings;
 import dev.imagerelay.adapters.http.RelayHttpServer.UseCases;
 import dev.imagerelay.application.SettableTime;
-import dev.imagerelay.application.port.in.AdministerAccounts;
 import dev.imagerelay.application.port.in.AdministerAccounts.GrantOrder;
+import dev.imagerelay.application.port.in.AdministerAccounts;
 import dev.imagerelay.application.port.out.ImageUpstream;
 import dev.imagerelay.application.port.out.InMemoryAccounts;
 import dev.imagerelay.application.port.out.InMemoryApiKeys;
+import dev.imagerelay.application.port.out.InMemoryAuditTrail;
 import dev.imagerelay.application.port.out.InMemoryCreditLedger;
 import dev.imagerelay.application.port.out.InMemoryUnsettled;
 import dev.imagerelay.application.port.out.Results;
@@ -34,10 +35,10 @@ import java.net.BindException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -60,6 +61,7 @@ final class TestGateway implements AutoCloseable {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
+    final SettableTime time = new SettableTime();
     final InMemoryCreditLedger ledger;
     final AccountId account;
     final String key;
@@ -71,21 +73,22 @@ final class TestGateway implements AutoCloseable {
 
     private TestGateway(
             Settings settings, Duration longestSilence, Results results, UnaryOperator<UseCases> change) {
-        SettableTime time = new SettableTime();
-        InMemoryAccounts accounts = new InMemoryAccounts();
-        InMemoryApiKeys keys = new InMemoryApiKeys(accounts);
-        ledger = new InMemoryCreditLedger(accounts, time);
+        InMemoryAuditTrail trail = new InMemoryAuditTrail();
+        InMemoryAccounts accounts = new InMemoryAccounts(trail);
+        InMemoryApiKeys keys = new InMemoryApiKeys(accounts, trail);
+        ledger = new InMemoryCreditLedger(accounts, time, trail);
         administration = ImageRelay.administerAccounts(accounts, keys, ledger, time, new Random(7));
         account = administration.open("Ann").id();
         key = key(account);
         UseCases useCases = new UseCases(
-                ImageRelay.authenticate(keys),
+                ImageRelay.authenticate(keys, time),
                 ImageRelay.generateImages(
                         TestGateway::catalogue,
                         ledger,
                         (id, route, order, body, previews) -> upstream.relay(id, route, order, body, previews),
                         results,
-                        new InMemoryUnsettled()),
+                        new InMemoryUnsettled(),
+                        time),
                 ImageRelay.quoteImages(TestGateway::catalogue, ledger),
                 ImageRelay.listModels(TestGateway::catalogue),
                 ImageRelay.readCredits(ledger),

@@ -2,10 +2,12 @@ package dev.imagerelay.adapters.persistence;
 
 import dev.imagerelay.application.port.out.Accounts;
 import dev.imagerelay.application.port.out.ApiKeys;
+import dev.imagerelay.application.port.out.AuditTrail;
 import dev.imagerelay.application.port.out.Books;
 import dev.imagerelay.application.port.out.CreditLedger;
 import dev.imagerelay.application.port.out.Leases;
 import dev.imagerelay.application.port.out.RateCards;
+import dev.imagerelay.application.port.out.Reports;
 import dev.imagerelay.application.port.out.Results;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -34,6 +36,8 @@ public final class Database implements AutoCloseable {
     private final CreditLedger ledger;
     private final RateCards rateCards;
     private final Books books;
+    private final Reports reports;
+    private final AuditTrail trail;
     private final List<JdbiResults> closing = new CopyOnWriteArrayList<>();
 
     private Database(Engine engine, Lease lease, Handle writing) {
@@ -41,11 +45,13 @@ public final class Database implements AutoCloseable {
         this.reader = new Reader(engine);
         this.writer = new Writer(engine, lease, reader, writing);
         this.lease = lease.writtenBy(writer);
-        this.accounts = new JdbiAccounts(writer, reader);
-        this.keys = new JdbiApiKeys(writer, reader);
+        this.accounts = new JdbiAccounts(writer, reader, engine);
+        this.keys = new JdbiApiKeys(writer, reader, engine);
         this.ledger = new JdbiCreditLedger(writer, reader, engine);
         this.rateCards = new JdbiRateCards(writer, reader, engine);
         this.books = new JdbiBooks(reader, engine, lease);
+        this.reports = new JdbiReports(reader);
+        this.trail = new JdbiAuditTrail(writer, reader);
     }
 
     /**
@@ -119,6 +125,14 @@ public final class Database implements AutoCloseable {
 
     public Books books() {
         return books;
+    }
+
+    public Reports reports() {
+        return reports;
+    }
+
+    public AuditTrail trail() {
+        return trail;
     }
 
     /** The lease of this gateway, which is 60 seconds long and has just begun. */

@@ -5,6 +5,7 @@ import dev.imagerelay.domain.image.ModelId;
 import dev.imagerelay.domain.pricing.RateCard;
 import dev.imagerelay.domain.relay.Relay;
 import dev.imagerelay.domain.relay.UpstreamFailure;
+import dev.imagerelay.domain.report.Loss;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -104,6 +105,8 @@ final class JdbiBooks implements Books {
     /** How long after the end of a lease its holds may still be there: two sweeps, and some more on a busy machine. */
     private static final Duration SWEPT_WITHIN = Duration.ofSeconds(30);
 
+    private static final long NOBODY = -1;
+
     private static final String OVERDUE = """
             SELECT 'relay ' || r.id || ' is held by gateway ' || dead.id || ', whose lease ended at ' || dead.lease_until
             FROM relay r JOIN gateway dead ON dead.id = r.owner
@@ -164,7 +167,7 @@ final class JdbiBooks implements Books {
                         + " images, which rate card " + relay.version() + " does not lead to");
     }
 
-    /** Whoever asks may have opened the database just now to do so, and counts as nobody. */
+    /** Whoever has opened the database just to ask does not sweep, and counts as nobody. */
     @Override
     public List<String> overdue() {
         return reader.readPatiently(handle -> {
@@ -172,7 +175,7 @@ final class JdbiBooks implements Books {
             return handle.createQuery(OVERDUE)
                     .bind("now", now)
                     .bind("overdue", now.minus(SWEPT_WITHIN))
-                    .bind("here", lease.gateway())
+                    .bind("here", lease.isKept() ? NOBODY : lease.gateway())
                     .mapTo(String.class)
                     .list();
         });

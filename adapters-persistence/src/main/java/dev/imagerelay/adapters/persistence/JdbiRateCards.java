@@ -3,6 +3,7 @@ package dev.imagerelay.adapters.persistence;
 import dev.imagerelay.application.port.out.RateCards;
 import dev.imagerelay.domain.pricing.RateCard;
 import dev.imagerelay.domain.pricing.RateCardVersion;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -31,6 +32,15 @@ final class JdbiRateCards implements RateCards {
     @Override
     public Optional<String> text(RateCardVersion version) {
         return reader.read(handle -> text(handle, version));
+    }
+
+    @Override
+    public List<Kept> versions() {
+        return reader.read(handle -> handle
+                .createQuery("SELECT version, kept_at FROM rate_card ORDER BY kept_at DESC, version")
+                .map((row, context) ->
+                        new Kept(new RateCardVersion(row.getString("version")), Rows.instant(row, "kept_at")))
+                .list());
     }
 
     private static Optional<String> text(Handle handle, RateCardVersion version) {

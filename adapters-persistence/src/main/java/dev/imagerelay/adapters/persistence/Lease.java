@@ -15,6 +15,7 @@ final class Lease implements Leases {
     private final Duration length;
     private final long gateway;
     private volatile Instant until;
+    private volatile boolean kept;
     private Writer writer;
 
     /** Takes a lease for a gateway that has just begun, before anything else is written. */
@@ -58,8 +59,14 @@ final class Lease implements Leases {
         return !now.isBefore(until);
     }
 
+    /** Whether somebody renews it, and so sweeps. */
+    boolean isKept() {
+        return kept;
+    }
+
     @Override
     public void renew() {
+        kept = true;
         if (engine.isServer()) {
             until = writer.write(handle -> {
                 Instant end = engine.now(handle).plus(length);

@@ -2,6 +2,7 @@ package dev.imagerelay.adapters.persistence;
 
 import dev.imagerelay.application.port.out.StoreUnavailable;
 import dev.imagerelay.domain.account.AccountId;
+import dev.imagerelay.domain.account.AuditRecord;
 import dev.imagerelay.domain.image.ImageQuality;
 import dev.imagerelay.domain.image.ImageSize;
 import dev.imagerelay.domain.ledger.CreditAccount;
@@ -15,6 +16,7 @@ import dev.imagerelay.domain.ledger.LedgerEntry;
 import dev.imagerelay.domain.ledger.Posting;
 import dev.imagerelay.domain.relay.Relay;
 import dev.imagerelay.domain.relay.RelayId;
+import dev.imagerelay.domain.relay.RelayState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -40,8 +42,10 @@ final class LedgerPage {
     private final Lease lease;
     private final Instant now;
     private final ClaimPage claims;
+    private final SpendingPage spending;
     private final Map<AccountId, Map<GrantId, Grant>> accounts = new LinkedHashMap<>();
     private final Map<RelayId, Relay> relays = new LinkedHashMap<>();
+    private final Map<RelayId, Instant> heldAt = new LinkedHashMap<>();
     private final Map<RelayId, Draws> draws = new LinkedHashMap<>();
 
     private final Map<GrantId, AccountId> newGrants = new LinkedHashMap<>();
@@ -49,17 +53,20 @@ final class LedgerPage {
     private final Set<RelayId> newRelays = new LinkedHashSet<>();
     private final Set<RelayId> changedRelays = new LinkedHashSet<>();
     private final List<LedgerEntry> entries = new ArrayList<>();
+    private final List<AuditRecord> records = new ArrayList<>();
 
-    private LedgerPage(Lease lease, Instant now, ClaimPage claims) {
+    private LedgerPage(Lease lease, Instant now, ClaimPage claims, SpendingPage spending) {
         this.lease = lease;
         this.now = now;
         this.claims = claims;
+        this.spending = spending;
     }
 
     static LedgerPage load(Engine engine, Lease lease, Handle handle, List<Intent> intents) {
         Set<String> accounts = distinct(intents, intent -> Optional.of(intent.account().value()));
         Instant now = engine.lock(handle, accounts);
-        LedgerPage page = new LedgerPage(lease, now, ClaimPage.load(handle, intents));
+        LedgerPage page = new LedgerPage(
+                lease, now, ClaimPage.load(handle, intents), SpendingPage.load(handle, now, accounts, intents));
         Set<String> relays = distinct(intents, intent -> intent.relay().map(RelayId::value));
         relays.addAll(page.claims.relays());
         page.loadRelays(handle, relays);
@@ -89,6 +96,7 @@ final class LedgerPage {
     private static LedgerPage addRelay(LedgerPage page, ResultSet row, StatementContext context) throws SQLException {
         Relay relay = Rows.relay(row);
         page.relays.put(relay.id(), relay);
+        page.heldAt.put(relay.id(), Rows.instant(row, "held_at"));
         if (row.getString("kind") != null) {
             page.drawsOf(relay.id()).enter(
                     EntryKind.valueOf(row.getString("kind")), new GrantId(row.getString("grant_id")),
@@ -143,14 +151,21 @@ final class LedgerPage {
             throw new IllegalArgumentException("there is no account " + intent.account());
         }
         Optional<Hold> hold = intent.relay().map(id -> hold(intent.account(), id));
-        CreditAccount account =
-                new CreditAccount(intent.account(), List.copyOf(grants.values()), hold, claims.find(intent, relays));
+        CreditAccount account = new CreditAccount(
+                intent.account(), List.copyOf(grants.values()), hold, claims.find(intent, relays), spending.of(intent));
         Posting posting = intent.rule().decide(account, now);
         if (posting instanceof Posting.Posted posted) {
+            requireNewId(intent, posted);
             requireLease(posted);
             note(intent, grants, posted);
         }
         return posting;
+    }
+
+    private void requireNewId(Intent intent, Posting.Posted posted) {
+        if (intent.relay().isEmpty() && posted.relay().filter(relay -> relays.containsKey(relay.id())).isPresent()) {
+            throw new IllegalArgumentException("the id " + posted.relay().get().id() + " is taken");
+        }
     }
 
     /** What is held without a lease would be released by others, or, worse, by nobody. */
@@ -186,18 +201,31 @@ final class LedgerPage {
             note(relay);
             claims.note(intent, relay.id(), now);
         });
+        if (!posted.entries().isEmpty()) {
+            intent.audit().ifPresent(records::add);
+        }
     }
 
     private void note(Relay relay) {
-        boolean known = relays.put(relay.id(), relay) != null;
-        (known ? changedRelays : newRelays).add(relay.id());
+        Relay before = relays.put(relay.id(), relay);
+        if (before == null) {
+            newRelays.add(relay.id());
+            heldAt.put(relay.id(), now);
+            spending.held(relay);
+            return;
+        }
+        changedRelays.add(relay.id());
+        if (before.state() == RelayState.HELD) {
+            spending.ended(relay, heldAt.get(relay.id()));
+        }
     }
 
     /** Makes everything that was posted part of the transaction. */
     void save(Engine engine, Handle handle) {
         engine.execute(
                 handle,
-                Stream.of(addGrants(), changeGrants(), addRelays(), changeRelays(), appendEntries(), claims.change())
+                Stream.of(addGrants(), changeGrants(), addRelays(), changeRelays(), appendEntries(), claims.change(),
+                                spending.change(), JdbiAuditTrail.addAll(records))
                         .filter(statement -> !statement.isEmpty())
                         .toList());
     }

@@ -19,6 +19,7 @@ record Postgres(DataSource connections, DataSource patientConnections) implement
 
     private static final int CONNECT_SECONDS = 2;
     private static final int ANSWER_SECONDS = 5;
+    private static final int PATIENT_SECONDS = 3_600;
 
     private static final String SESSION = String.join(" ",
             "-c synchronous_commit=on",
@@ -43,7 +44,9 @@ record Postgres(DataSource connections, DataSource patientConnections) implement
         prompt.setSocketTimeout(ANSWER_SECONDS);
         prompt.setOptions(prompt.getOptions() == null ? SESSION : prompt.getOptions() + " " + SESSION);
         prompt.setLogServerErrorDetail(false);
-        return new Postgres(prompt, source(url));
+        PGSimpleDataSource patient = source(url);
+        patient.setSocketTimeout(PATIENT_SECONDS);
+        return new Postgres(prompt, patient);
     }
 
     /** Of a primary and its standbys only the primary will do, whichever that is by now. */

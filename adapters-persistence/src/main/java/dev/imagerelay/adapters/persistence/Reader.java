@@ -25,6 +25,7 @@ import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 final class Reader implements AutoCloseable {
 
     private static final int THREADS = 8;
+    private static final int PATIENT_THREADS = 2;
     private static final int CONNECT_MILLIS = 2_000;
     private static final int CHECK_MILLIS = 1_000;
     private static final int FINISH_MILLIS = 250;
@@ -34,11 +35,10 @@ final class Reader implements AutoCloseable {
     private final Jdbi patient;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private volatile HikariDataSource connections;
-    private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, task -> {
-        Thread thread = new Thread(task, "ledger-reader");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService threads = threads(THREADS, "ledger-reader");
+
+    /** Threads of their own, lest those who ask for much keep everybody else from being recognised. */
+    private final ExecutorService patientThreads = threads(PATIENT_THREADS, "ledger-patient-reader");
 
     Reader(Engine engine) {
         this.engine = engine;
@@ -68,16 +68,26 @@ final class Reader implements AutoCloseable {
 
     /** The answer, from one snapshot of the database if it takes several statements. */
     <T> T read(Query<T> query) {
-        return await(submit(() -> prompt.inTransaction(query::ask))
+        return await(submit(threads, () -> prompt.inTransaction(query::ask))
                 .orTimeout(engine.patience().toMillis(), TimeUnit.MILLISECONDS));
     }
 
     /** The same, however long it takes. */
     <T> T readPatiently(Query<T> query) {
-        return await(submit(() -> patient.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, query::ask)));
+        return await(submit(
+                patientThreads,
+                () -> patient.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, query::ask)));
     }
 
-    private <T> CompletableFuture<T> submit(Supplier<T> reading) {
+    private static ExecutorService threads(int count, String name) {
+        return Executors.newFixedThreadPool(count, task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    private <T> CompletableFuture<T> submit(ExecutorService threads, Supplier<T> reading) {
         try {
             return CompletableFuture.supplyAsync(() -> beside(reading), threads);
         } catch (RejectedExecutionException e) {
@@ -132,6 +142,7 @@ final class Reader implements AutoCloseable {
 
     @Override
     public void close() {
+        patientThreads.shutdown();
         threads.shutdown();
         connections.close();
     }

@@ -1,6 +1,9 @@
 package dev.imagerelay.adapters.persistence;
 
+import dev.imagerelay.domain.account.Account;
 import dev.imagerelay.domain.account.AccountId;
+import dev.imagerelay.domain.account.AccountState;
+import dev.imagerelay.domain.account.Limits;
 import dev.imagerelay.domain.image.ImageQuality;
 import dev.imagerelay.domain.image.ImageSize;
 import dev.imagerelay.domain.image.ModelId;
@@ -24,6 +27,31 @@ import java.util.Optional;
 final class Rows {
 
     private Rows() {}
+
+    static Account account(ResultSet row) throws SQLException {
+        return new Account(
+                new AccountId(row.getString("id")),
+                row.getString("name"),
+                AccountState.valueOf(row.getString("state")),
+                limits(row));
+    }
+
+    static Limits limits(ResultSet row) throws SQLException {
+        return new Limits(
+                number(row, "requests_per_minute"),
+                number(row, "images_per_minute"),
+                number(row, "requests_at_once"),
+                amount(row, "credits_per_day"));
+    }
+
+    private static Optional<Integer> number(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable(row.getObject(column, Integer.class));
+    }
+
+    /** Empty where the column is null. */
+    static Optional<Credits> amount(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable(row.getObject(column, Long.class)).map(Credits::new);
+    }
 
     static Grant grant(ResultSet row) throws SQLException {
         return new Grant(

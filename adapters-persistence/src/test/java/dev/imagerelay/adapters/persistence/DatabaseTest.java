@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.imagerelay.application.Records;
 import dev.imagerelay.application.port.out.StoreUnavailable;
 import dev.imagerelay.domain.account.Account;
 import dev.imagerelay.domain.account.AccountId;
@@ -35,7 +36,7 @@ class DatabaseTest {
 
     @BeforeEach
     void giveAnnTenCredits() {
-        fresh.database().accounts().add(new Account(ann, "Ann"));
+        fresh.database().accounts().add(new Account(ann, "Ann"), Records.ANY);
         fresh.database().ledger().post(Samples.grant(ann, "10"));
     }
 
@@ -82,7 +83,7 @@ class DatabaseTest {
         fresh.database().books().offenders();
 
         assertTrue(Thread.interrupted(), "the interrupt is the caller's to deal with");
-        fresh.database().accounts().add(new Account(new AccountId("bob"), "Bob"));
+        fresh.database().accounts().add(new Account(new AccountId("bob"), "Bob"), Records.ANY);
     }
 
     @Test
@@ -90,7 +91,7 @@ class DatabaseTest {
         fresh.database().close();
 
         assertThrows(StoreUnavailable.class, () -> fresh.database().ledger().balance(ann));
-        assertThrows(StoreUnavailable.class, () -> fresh.database().accounts().add(new Account(ann, "Ann")));
+        assertThrows(StoreUnavailable.class, () -> fresh.database().accounts().add(new Account(ann, "Ann"), Records.ANY));
         fresh.reopen();
     }
 

@@ -3,6 +3,7 @@ package dev.imagerelay.adapters.persistence;
 import dev.imagerelay.application.port.out.Accounts;
 import dev.imagerelay.application.port.out.AccountsAndKeysContract;
 import dev.imagerelay.application.port.out.ApiKeys;
+import dev.imagerelay.application.port.out.AuditTrail;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,5 +28,10 @@ class JdbiAccountsAndKeysTest extends AccountsAndKeysContract {
     @Override
     protected ApiKeys keys() {
         return fresh.database().keys();
+    }
+
+    @Override
+    protected AuditTrail trail() {
+        return fresh.database().trail();
     }
 }

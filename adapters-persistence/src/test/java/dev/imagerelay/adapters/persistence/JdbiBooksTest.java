@@ -3,6 +3,7 @@ package dev.imagerelay.adapters.persistence;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.imagerelay.application.Records;
 import dev.imagerelay.application.port.out.Books;
 import dev.imagerelay.domain.account.Account;
 import dev.imagerelay.domain.account.AccountId;
@@ -16,9 +17,9 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.ParameterizedTest;
 
 /** The checks of the books find what somebody has changed behind the gateway's back, and name it. */
 class JdbiBooksTest {
@@ -119,7 +120,7 @@ class JdbiBooksTest {
 
     private static void openAccount(Database database) {
         database.rateCards().keep(Samples.CARD);
-        database.accounts().add(new Account(ANN, "Ann"));
+        database.accounts().add(new Account(ANN, "Ann"), Records.ANY);
         database.ledger().post(Samples.grant(ANN, "100"));
     }
 

@@ -1,6 +1,7 @@
 package dev.imagerelay.adapters.persistence;
 
 import dev.imagerelay.application.port.out.Accounts;
+import dev.imagerelay.application.port.out.AuditTrail;
 import dev.imagerelay.application.port.out.CreditLedger;
 import dev.imagerelay.application.port.out.CreditLedgerContract;
 import dev.imagerelay.domain.pricing.RateCardVersion;
@@ -47,5 +48,10 @@ class JdbiCreditLedgerTest extends CreditLedgerContract {
     protected void pass(Duration duration) {
         fresh.store().pass(duration);
         fresh.database().leases().renew();
+    }
+
+    @Override
+    protected AuditTrail trail() {
+        return fresh.database().trail();
     }
 }

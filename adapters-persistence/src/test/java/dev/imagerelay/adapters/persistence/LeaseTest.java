@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.imagerelay.application.Records;
 import dev.imagerelay.application.port.out.StoreUnavailable;
 import dev.imagerelay.domain.account.Account;
 import dev.imagerelay.domain.account.AccountId;
@@ -125,7 +126,7 @@ class LeaseTest {
 
     private static void openAccount(Database database) {
         database.rateCards().keep(Samples.CARD);
-        database.accounts().add(new Account(ANN, "Ann"));
+        database.accounts().add(new Account(ANN, "Ann"), Records.ANY);
         database.ledger().post(Samples.grant(ANN, "100"));
     }
 

@@ -1,5 +1,6 @@
 package dev.imagerelay.adapters.persistence;
 
+import dev.imagerelay.application.Records;
 import dev.imagerelay.domain.account.Account;
 import dev.imagerelay.domain.account.AccountId;
 import dev.imagerelay.domain.ledger.Intent;
@@ -8,6 +9,7 @@ import dev.imagerelay.domain.relay.Relay;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -78,7 +80,7 @@ public final class LedgerBenchmark {
         for (int i = 0; i < accounts; i++) {
             AccountId id = account(i, accounts);
             openings.add(() -> {
-                database.accounts().add(new Account(id, "benchmark"));
+                database.accounts().add(new Account(id, "benchmark"), Records.ANY);
                 return database.ledger().post(Samples.grant(id, "1000000000"));
             });
         }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.imagerelay.application.Records;
 import dev.imagerelay.application.port.out.StoreUnavailable;
 import dev.imagerelay.domain.account.Account;
 import dev.imagerelay.domain.account.AccountId;
@@ -100,7 +101,7 @@ class LostDatabaseTest {
 
     @Test
     void aServerThatIsSilentIsUnavailableToReadersToo() throws Exception {
-        database.accounts().add(new Account(ann, "Ann"));
+        database.accounts().add(new Account(ann, "Ann"), Records.ANY);
         wire.interrupt();
 
         StoreUnavailable refusal = assertTimeout(
@@ -114,7 +115,7 @@ class LostDatabaseTest {
 
     @Test
     void aDatabaseThatComesBackIsReadAgain() throws Exception {
-        database.accounts().add(new Account(ann, "Ann"));
+        database.accounts().add(new Account(ann, "Ann"), Records.ANY);
         server.kill();
         awaitWritable(false);
         assertThrows(StoreUnavailable.class, () -> database.ledger().balance(ann));

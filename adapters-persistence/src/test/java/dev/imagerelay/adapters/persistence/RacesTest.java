@@ -3,6 +3,7 @@ package dev.imagerelay.adapters.persistence;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import dev.imagerelay.application.Records;
 import dev.imagerelay.application.port.in.Sweep;
 import dev.imagerelay.application.port.out.CreditLedger;
 import dev.imagerelay.application.port.out.Results;
@@ -75,7 +76,7 @@ class RacesTest {
         one = fresh.database();
         two = one.isShared() ? fresh.store().open() : one;
         one.rateCards().keep(Samples.CARD);
-        one.accounts().add(new Account(ann, "Ann"));
+        one.accounts().add(new Account(ann, "Ann"), Records.ANY);
         one.ledger().post(Samples.grant(ann, "1000"));
     }
 
@@ -92,7 +93,7 @@ class RacesTest {
         List<AccountId> customers = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             AccountId customer = new AccountId("customer-" + i);
-            one.accounts().add(new Account(customer, "one of many"));
+            one.accounts().add(new Account(customer, "one of many"), Records.ANY);
             one.ledger().post(Samples.grant(customer, "25"));
             customers.add(customer);
         }

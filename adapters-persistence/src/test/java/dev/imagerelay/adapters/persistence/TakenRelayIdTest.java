@@ -3,6 +3,7 @@ package dev.imagerelay.adapters.persistence;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.imagerelay.application.Records;
 import dev.imagerelay.domain.account.Account;
 import dev.imagerelay.domain.account.AccountId;
 import dev.imagerelay.domain.image.ImageOrder;
@@ -42,7 +43,7 @@ class TakenRelayIdTest {
     @BeforeEach
     void open() {
         fresh.database().rateCards().keep(Samples.CARD);
-        fresh.database().accounts().add(new Account(ann, "Ann"));
+        fresh.database().accounts().add(new Account(ann, "Ann"), Records.ANY);
         fresh.database().ledger().post(Samples.grant(ann, "100"));
     }
 

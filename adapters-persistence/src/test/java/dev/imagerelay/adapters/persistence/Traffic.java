@@ -3,6 +3,7 @@ package dev.imagerelay.adapters.persistence;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.imagerelay.application.Records;
 import dev.imagerelay.application.port.out.CreditLedger;
 import dev.imagerelay.application.port.out.StoreUnavailable;
 import dev.imagerelay.domain.account.Account;
@@ -50,7 +51,7 @@ final class Traffic implements AutoCloseable {
         database.rateCards().keep(Samples.CARD);
         for (int i = 0; i < ACCOUNTS; i++) {
             AccountId account = new AccountId("customer-" + i);
-            database.accounts().add(new Account(account, "a customer"));
+            database.accounts().add(new Account(account, "a customer"), Records.ANY);
             database.ledger().post(Samples.grant(account, "1000000"));
         }
         for (int i = 0; i < CALLERS; i++) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.imagerelay.application.Records;
 import dev.imagerelay.application.port.out.StoreUnavailable;
 import dev.imagerelay.domain.account.Account;
 import dev.imagerelay.domain.account.AccountId;
@@ -50,7 +51,7 @@ class TwoGatewaysTest {
     void openTheSecond() {
         one = fresh.database();
         two = fresh.store().open();
-        one.accounts().add(new Account(ann, "Ann"));
+        one.accounts().add(new Account(ann, "Ann"), Records.ANY);
         one.rateCards().keep(Samples.CARD);
     }
 
@@ -104,12 +105,12 @@ class TwoGatewaysTest {
             ApiKey key = new ApiKey(secret.prefix(), ann, secret.digest(), Instant.EPOCH, Optional.empty());
             RateCard card = Samples.rateCard(Integer.toString(round + 2));
 
-            assertEquals(1, successes(() -> one.accounts().add(account), () -> two.accounts().add(account)));
-            assertEquals(1, successes(() -> one.keys().add(key), () -> two.keys().add(key)));
+            assertEquals(1, successes(() -> one.accounts().add(account, Records.ANY), () -> two.accounts().add(account, Records.ANY)));
+            assertEquals(1, successes(() -> one.keys().add(key, Records.ANY), () -> two.keys().add(key, Records.ANY)));
             assertEquals(2, successes(() -> one.rateCards().keep(card), () -> two.rateCards().keep(card)));
             List<Boolean> revoked = atOnce(
-                    () -> one.keys().revoke(key.prefix(), Instant.EPOCH),
-                    () -> two.keys().revoke(key.prefix(), Instant.EPOCH));
+                    () -> one.keys().revoke(key.prefix(), Instant.EPOCH, Records.ANY),
+                    () -> two.keys().revoke(key.prefix(), Instant.EPOCH, Records.ANY));
             assertTrue(revoked.get(0) ^ revoked.get(1), "revoked once, not " + revoked);
         }
     }
@@ -119,7 +120,7 @@ class TwoGatewaysTest {
         try (Store store = Store.Kind.POSTGRES.make()) {
             List<Database> gateways = atOnce(store::open, store::open, store::open, store::open);
 
-            gateways.get(0).accounts().add(new Account(ann, "Ann"));
+            gateways.get(0).accounts().add(new Account(ann, "Ann"), Records.ANY);
             assertTrue(gateways.get(3).accounts().find(ann).isPresent());
             gateways.forEach(Database::close);
         }
@@ -148,7 +149,7 @@ class TwoGatewaysTest {
         try (Wire wire = new Wire(server.port())) {
             String url = fresh.store().url().replace(":" + server.port() + "/", ":" + wire.port() + "/");
             Database hanging = Database.open(url, fresh.store().processTime());
-            Intent hang = new Intent("hang", ann, Optional.empty(), Optional.empty(), Optional.empty(), (books, now) -> {
+            Intent hang = Intent.of("hang", ann, Optional.empty(), (books, now) -> {
                 wire.interrupt();
                 return new Posting.Contradicted("never said");
             });

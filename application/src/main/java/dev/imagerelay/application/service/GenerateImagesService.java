@@ -7,6 +7,7 @@ import dev.imagerelay.application.port.out.ModelCatalogue;
 import dev.imagerelay.application.port.out.Results;
 import dev.imagerelay.application.port.out.StoreUnavailable;
 import dev.imagerelay.application.port.out.Unsettled;
+import dev.imagerelay.domain.account.SpendingCap;
 import dev.imagerelay.domain.catalogue.Catalogue;
 import dev.imagerelay.domain.catalogue.ImageModel;
 import dev.imagerelay.domain.catalogue.UpstreamRoute;
@@ -84,6 +85,9 @@ final class GenerateImagesService implements GenerateImages {
         if (posting instanceof Posting.AlreadyOrdered already) {
             return Decision.refused(new Declined.AlreadyOrdered(already.earlier().id(), already.sameOrder()));
         }
+        if (posting instanceof Posting.CapReached reached) {
+            return Decision.refused(new Declined.SpendingCapReached(quote.total(), reached.spent()));
+        }
         if (posting instanceof Posting.Insufficient insufficient) {
             Balance balance = insufficient.balance();
             return Decision.refused(
@@ -94,7 +98,7 @@ final class GenerateImagesService implements GenerateImages {
 
     private Posting post(Relay relay, Command command) {
         try {
-            return ledger.post(Intent.hold(relay, command.claim()));
+            return ledger.post(Intent.hold(relay, command.claim(), SpendingCap.of(command.caller())));
         } catch (StoreUnavailable e) {
             if (!e.nothingChanged()) {
                 keep(Ending.release(relay.account(), relay.id(), "hold_unknown"), e);

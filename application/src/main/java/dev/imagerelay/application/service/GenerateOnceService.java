@@ -3,6 +3,8 @@ package dev.imagerelay.application.service;
 import dev.imagerelay.application.port.in.GenerateImages;
 import dev.imagerelay.application.port.out.CreditLedger;
 import dev.imagerelay.application.port.out.Results;
+import dev.imagerelay.domain.account.Caller;
+import dev.imagerelay.domain.account.LimitStatus;
 import dev.imagerelay.domain.relay.Claim;
 import dev.imagerelay.domain.relay.Declined;
 import dev.imagerelay.domain.relay.Previews;
@@ -11,6 +13,7 @@ import dev.imagerelay.domain.relay.RelayId;
 import dev.imagerelay.domain.relay.RelayOutcome;
 import dev.imagerelay.domain.relay.RelayState;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -61,6 +64,11 @@ final class GenerateOnceService implements GenerateImages {
                 return replay(relay.id());
             }
         }
+    }
+
+    @Override
+    public List<LimitStatus> limits(Caller caller) {
+        return images.limits(caller);
     }
 
     private RelayOutcome run(Command command, Previews previews) {

@@ -4,15 +4,22 @@ import dev.imagerelay.application.port.in.AdministerAccounts;
 import dev.imagerelay.application.port.in.Authenticate;
 import dev.imagerelay.application.port.in.GenerateImages;
 import dev.imagerelay.application.port.in.ListModels;
+import dev.imagerelay.application.port.in.OverseeBusiness;
 import dev.imagerelay.application.port.in.QuoteImages;
 import dev.imagerelay.application.port.in.ReadCredits;
 import dev.imagerelay.application.port.in.ReadResult;
+import dev.imagerelay.application.port.in.ReloadCatalogue;
 import dev.imagerelay.application.port.in.Sweep;
 import dev.imagerelay.application.port.out.Accounts;
 import dev.imagerelay.application.port.out.ApiKeys;
+import dev.imagerelay.application.port.out.AuditTrail;
+import dev.imagerelay.application.port.out.Books;
+import dev.imagerelay.application.port.out.CatalogueSource;
 import dev.imagerelay.application.port.out.CreditLedger;
 import dev.imagerelay.application.port.out.ImageUpstream;
 import dev.imagerelay.application.port.out.ModelCatalogue;
+import dev.imagerelay.application.port.out.RateCards;
+import dev.imagerelay.application.port.out.Reports;
 import dev.imagerelay.application.port.out.Results;
 import dev.imagerelay.application.port.out.Unsettled;
 import java.time.Duration;
@@ -34,8 +41,9 @@ public final class ImageRelay {
      * Makes pictures and takes credits for them. What was delivered is not kept, so an order that is given again is
      * recognised by its claim, but refused; and a relay that ends while the books are out of reach fails.
      */
-    public static GenerateImages generateImages(ModelCatalogue models, CreditLedger ledger, ImageUpstream upstream) {
-        return generateImages(models, ledger, upstream, Results.NONE, Unsettled.NONE);
+    public static GenerateImages generateImages(
+            ModelCatalogue models, CreditLedger ledger, ImageUpstream upstream, InstantSource time) {
+        return generateImages(models, ledger, upstream, Results.NONE, Unsettled.NONE, time);
     }
 
     /**
@@ -43,15 +51,17 @@ public final class ImageRelay {
      *
      * @param results   keeps for a while what was delivered
      * @param unsettled keeps how relays end while the books are out of reach, for {@link #sweep}
+     * @param time      tells what is ordered within a minute
      */
     public static GenerateImages generateImages(
             ModelCatalogue models,
             CreditLedger ledger,
             ImageUpstream upstream,
             Results results,
-            Unsettled unsettled) {
-        return new GenerateOnceService(
-                new GenerateImagesService(models, ledger, upstream, results, unsettled), ledger, results, PATIENCE);
+            Unsettled unsettled,
+            InstantSource time) {
+        GenerateImages images = new GenerateImagesService(models, ledger, upstream, results, unsettled);
+        return new GenerateOnceService(new LimitImagesService(images, time), ledger, results, PATIENCE);
     }
 
     /** Gives what has been paid for once more. */
@@ -69,14 +79,24 @@ public final class ImageRelay {
         return models::current;
     }
 
+    /**
+     * Holds the catalogue in force: {@code current()} is what is on offer.
+     *
+     * @throws IllegalArgumentException if what the source has now cannot be used
+     */
+    public static ReloadCatalogue reloadCatalogue(
+            CatalogueSource source, RateCards rateCards, AuditTrail trail, InstantSource time) {
+        return new ReloadCatalogueService(source, rateCards, trail, time);
+    }
+
     /** Tells what is left, and where the rest went. */
     public static ReadCredits readCredits(CreditLedger ledger) {
         return new ReadCreditsService(ledger);
     }
 
-    /** Recognises callers by their keys. */
-    public static Authenticate authenticate(ApiKeys keys) {
-        return new AuthenticateService(keys);
+    /** Recognises callers by their keys; the time tells which of them have expired. */
+    public static Authenticate authenticate(ApiKeys keys, InstantSource time) {
+        return new AuthenticateService(keys, time);
     }
 
     /**
@@ -87,7 +107,13 @@ public final class ImageRelay {
      */
     public static AdministerAccounts administerAccounts(
             Accounts accounts, ApiKeys keys, CreditLedger ledger, InstantSource time, RandomGenerator random) {
-        return new AdministerAccountsService(accounts, keys, ledger, time, random);
+        return new AdministerAccountsService(accounts, keys, ledger, time, random, "in-house");
+    }
+
+    /** Tells an operator whatever there is to know. */
+    public static OverseeBusiness overseeBusiness(
+            Accounts accounts, ApiKeys keys, CreditLedger ledger, Reports reports, Books books, AuditTrail trail) {
+        return new OverseeBusinessService(accounts, keys, ledger, reports, books, trail);
     }
 
     /** Tidies the books up. */

@@ -12,11 +12,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.imagerelay.application.Catalogues;
 import dev.imagerelay.application.port.in.AdministerAccounts.GrantOrder;
 import dev.imagerelay.application.port.in.AdministerAccounts.IssuedKey;
+import dev.imagerelay.application.port.in.AdministerAccounts;
 import dev.imagerelay.domain.account.Account;
 import dev.imagerelay.domain.account.AccountId;
+import dev.imagerelay.domain.account.AccountState;
 import dev.imagerelay.domain.account.ApiKey;
+import dev.imagerelay.domain.account.AuditRecord;
 import dev.imagerelay.domain.account.Caller;
+import dev.imagerelay.domain.account.KeyScope;
+import dev.imagerelay.domain.account.Limits;
 import dev.imagerelay.domain.image.ImageOrder;
+import dev.imagerelay.domain.image.ModelId;
 import dev.imagerelay.domain.ledger.Grant;
 import dev.imagerelay.domain.ledger.GrantSource;
 import dev.imagerelay.domain.ledger.Intent;
@@ -31,7 +37,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,7 +52,7 @@ class AdministerAccountsServiceTest {
 
     private final Shop shop = new Shop();
     private final AdministerAccountsService office =
-            new AdministerAccountsService(shop.accounts, shop.keys, shop.ledger, shop.time, new Random(1));
+            new AdministerAccountsService(shop.accounts, shop.keys, shop.ledger, shop.time, new Random(1), "in-house");
 
     // Accounts and keys
 
@@ -73,10 +81,10 @@ class AdministerAccountsServiceTest {
                         issued.secret().prefix(), ANN.account(), issued.secret().digest(), shop.time.instant(),
                         Optional.empty()),
                 issued.key());
-        assertEquals(Optional.of(issued.key()), shop.keys.find(issued.secret().prefix()));
+        assertEquals(issued.key(), shop.keys.find(issued.secret().prefix()).orElseThrow().key());
         assertEquals(
                 Decision.accepted(new Caller(ANN.account(), issued.secret().prefix())),
-                new AuthenticateService(shop.keys).authenticate(issued.secret().reveal()));
+                new AuthenticateService(shop.keys, shop.time).authenticate(issued.secret().reveal()));
     }
 
     @Test
@@ -102,7 +110,68 @@ class AdministerAccountsServiceTest {
         assertFalse(office.revokeKey(issued.key().prefix()));
         assertFalse(office.revokeKey("sk-relay-00000000"));
 
-        assertEquals(Optional.of(revokedAt), shop.keys.find(issued.key().prefix()).orElseThrow().revokedAt());
+        assertEquals(Optional.of(revokedAt), shop.keys.find(issued.key().prefix()).orElseThrow().key().revokedAt());
+    }
+
+    @Test
+    void anAccountIsSuspendedAndOpenedAgainAndLimited() {
+        Limits limits = new Limits(Optional.of(6), Optional.empty(), Optional.empty(), Optional.empty());
+
+        office.change(ANN.account(), Optional.of(AccountState.SUSPENDED), before -> before);
+        office.change(ANN.account(), Optional.empty(), before -> limits);
+
+        Account changed = shop.accounts.find(ANN.account()).orElseThrow();
+        assertEquals(new Account(ANN.account(), "Ann", AccountState.SUSPENDED, limits), changed);
+        assertEquals(
+                Optional.of(changed.in(AccountState.OPEN)),
+                office.change(ANN.account(), Optional.of(AccountState.OPEN), before -> before));
+        assertEquals(Optional.empty(), office.change(NOBODY, Optional.of(AccountState.SUSPENDED), before -> before));
+    }
+
+    @Test
+    void aRolledKeyWorksOnForAWhileBesideTheNewOne() {
+        KeyScope scope = new KeyScope(
+                Set.of(new ModelId("painter")), Limits.NONE, Optional.of(Credits.of("5")), Optional.empty());
+        IssuedKey old = office.issueKey(ANN.account(), "shop", scope).orElseThrow();
+        AuthenticateService authenticate = new AuthenticateService(shop.keys, shop.time);
+
+        IssuedKey made = office.rollKey(old.key().prefix(), Duration.ofHours(1)).orElseThrow();
+
+        assertEquals("shop", made.key().name());
+        assertEquals(scope, made.key().scope());
+        shop.time.pass(Duration.ofMinutes(59));
+        assertInstanceOf(Decision.Accepted.class, authenticate.authenticate(old.secret().reveal()));
+        assertInstanceOf(Decision.Accepted.class, authenticate.authenticate(made.secret().reveal()));
+        shop.time.pass(Duration.ofMinutes(1));
+        assertInstanceOf(Decision.Refused.class, authenticate.authenticate(old.secret().reveal()));
+        assertInstanceOf(Decision.Accepted.class, authenticate.authenticate(made.secret().reveal()));
+        assertEquals(Optional.empty(), office.rollKey(old.key().prefix(), Duration.ZERO), "it is over");
+        assertEquals(Optional.empty(), office.rollKey("sk-relay-00000000", Duration.ZERO));
+    }
+
+    @Test
+    void whatIsDoneIsOnRecordInTheNameOfWhoeverDidIt() {
+        AdministerAccounts olivia = office.by("olivia");
+        Account bob = olivia.open("Bob");
+        IssuedKey key = olivia.issueKey(bob.id()).orElseThrow();
+        olivia.grant(bob.id(), grant("10", null));
+        olivia.grant(NOBODY, grant("10", null));
+        olivia.adjustDown(bob.id(), Credits.of("11"), NOTE);
+        olivia.change(bob.id(), Optional.of(AccountState.SUSPENDED), before -> before);
+        olivia.revokeKey(key.key().prefix());
+
+        assertEquals(
+                List.of("revoke key", "change account", "grant", "issue key", "open account"),
+                shop.trail.records(Optional.empty(), OptionalLong.empty(), 5).stream()
+                        .map(line -> line.record().action())
+                        .toList());
+        assertTrue(shop.trail.records(Optional.empty(), OptionalLong.empty(), 5).stream()
+                .allMatch(line -> line.record().who().equals("olivia")
+                        && !line.record().toString().contains(key.secret().reveal())));
+        AuditRecord suspension = shop.trail.records(Optional.of(bob.id().value()), OptionalLong.empty(), 1)
+                .get(0).record();
+        assertTrue(suspension.before().orElseThrow().startsWith("OPEN"), suspension.toString());
+        assertTrue(suspension.after().orElseThrow().startsWith("SUSPENDED"), suspension.toString());
     }
 
     // Credits

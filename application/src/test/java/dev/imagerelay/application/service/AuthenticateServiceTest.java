@@ -3,11 +3,16 @@ package dev.imagerelay.application.service;
 import static dev.imagerelay.application.service.Shop.ANN;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.imagerelay.application.Records;
+import dev.imagerelay.domain.account.AccountState;
 import dev.imagerelay.domain.account.ApiKey;
 import dev.imagerelay.domain.account.ApiKeySecret;
 import dev.imagerelay.domain.account.Caller;
+import dev.imagerelay.domain.account.KeyScope;
+import dev.imagerelay.domain.account.Limits;
 import dev.imagerelay.domain.relay.Decision;
 import dev.imagerelay.domain.relay.Declined;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,12 +25,12 @@ class AuthenticateServiceTest {
 
     private final Shop shop = new Shop();
     private final ApiKeySecret secret = ApiKeySecret.make(new Random(1));
-    private final AuthenticateService authenticate = new AuthenticateService(shop.keys);
+    private final AuthenticateService authenticate = new AuthenticateService(shop.keys, shop.time);
 
     @BeforeEach
     void issueAKey() {
         shop.keys.add(new ApiKey(
-                secret.prefix(), ANN.account(), secret.digest(), shop.time.instant(), Optional.empty()));
+                secret.prefix(), ANN.account(), secret.digest(), shop.time.instant(), Optional.empty()), Records.ANY);
     }
 
     @Test
@@ -49,9 +54,34 @@ class AuthenticateServiceTest {
 
     @Test
     void aRevokedKeyIsRefused() {
-        shop.keys.revoke(secret.prefix(), shop.time.instant());
+        shop.keys.revoke(secret.prefix(), shop.time.instant(), Records.ANY);
 
         assertRefused(secret.reveal());
+    }
+
+    @Test
+    void aKeyIsRefusedFromTheMomentItExpires() {
+        KeyScope scope = KeyScope.ANYTHING.endingAt(shop.time.instant().plusSeconds(60));
+        shop.keys.change(
+                secret.prefix(), shop.time.instant(), key -> key.with(scope), (before, after) -> Records.ANY);
+        shop.time.pass(Duration.ofMillis(59_999));
+        assertEquals(
+                Decision.accepted(new Caller(ANN.account(), secret.prefix(), scope, Limits.NONE)),
+                authenticate.authenticate(secret.reveal()));
+
+        shop.time.pass(Duration.ofMillis(1));
+
+        assertRefused(secret.reveal());
+    }
+
+    @Test
+    void aGoodKeyOfASuspendedAccountIsToldSo() {
+        shop.accounts.change(
+                ANN.account(), account -> account.in(AccountState.SUSPENDED), (before, after) -> Records.ANY);
+
+        assertEquals(
+                Decision.refused(new Declined.AccountSuspended()), authenticate.authenticate(secret.reveal()));
+        assertRefused(secret.prefix() + ApiKeySecret.make(new Random(2)).reveal().substring(secret.prefix().length()));
     }
 
     @ParameterizedTest

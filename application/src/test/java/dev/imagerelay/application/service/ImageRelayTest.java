@@ -44,7 +44,7 @@ class ImageRelayTest {
                 bob, new GrantOrder(Credits.of("10"), GrantSource.PURCHASED, 50, Optional.empty(), Optional.empty()));
         String key = office.issueKey(bob).orElseThrow().secret().reveal();
 
-        Caller caller = ImageRelay.authenticate(shop.keys).authenticate(key).orThrow();
+        Caller caller = ImageRelay.authenticate(shop.keys, shop.time).authenticate(key).orThrow();
         ImageOrder order = ImageOrder.of("painter", "a fox").times(2).at("2K");
         assertTrue(ImageRelay.quoteImages(() -> catalogue, shop.ledger).quote(caller, order).orThrow().covered());
 
@@ -53,7 +53,7 @@ class ImageRelayTest {
                 new ScriptedUpstream().then(new UpstreamReply.Images(new CountedBody(), Delivery.of(1)));
         assertInstanceOf(
                 RelayOutcome.Delivered.class,
-                ImageRelay.generateImages(() -> catalogue, shop.ledger, upstream)
+                ImageRelay.generateImages(() -> catalogue, shop.ledger, upstream, shop.time)
                         .generate(new Command(id, caller, order, RequestBody.of(order))));
         office.refund(id, Credits.of("1"), new Note("olivia", "a fox with five legs"));
 

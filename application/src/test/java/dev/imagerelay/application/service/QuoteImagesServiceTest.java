@@ -78,7 +78,7 @@ class QuoteImagesServiceTest {
     private RelayOutcome generate(RelayId id, ImageOrder order) {
         ScriptedUpstream upstream =
                 new ScriptedUpstream().then(UpstreamReply.Failed.of(UpstreamFailure.TIMED_OUT));
-        return ImageRelay.generateImages(() -> catalogue, shop.ledger, upstream)
+        return ImageRelay.generateImages(() -> catalogue, shop.ledger, upstream, shop.time)
                 .generate(new Command(id, ANN, order, RequestBody.of(order)));
     }
 

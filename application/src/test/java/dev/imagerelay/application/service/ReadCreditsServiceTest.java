@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.imagerelay.application.Records;
 import dev.imagerelay.application.port.in.ReadCredits;
 import dev.imagerelay.domain.account.Account;
 import dev.imagerelay.domain.account.AccountId;
@@ -31,7 +32,7 @@ class ReadCreditsServiceTest {
 
     @BeforeEach
     void grantAnnThreeHundredTimes() {
-        shop.accounts.add(new Account(BOB.account(), "Bob"));
+        shop.accounts.add(new Account(BOB.account(), "Bob"), Records.ANY);
         for (int i = 0; i < 300; i++) {
             shop.with("1");
         }

@@ -1,8 +1,10 @@
 package dev.imagerelay.application.service;
 
+import dev.imagerelay.application.Records;
 import dev.imagerelay.application.SettableTime;
 import dev.imagerelay.application.port.out.InMemoryAccounts;
 import dev.imagerelay.application.port.out.InMemoryApiKeys;
+import dev.imagerelay.application.port.out.InMemoryAuditTrail;
 import dev.imagerelay.application.port.out.InMemoryCreditLedger;
 import dev.imagerelay.domain.account.Account;
 import dev.imagerelay.domain.account.AccountId;
@@ -28,13 +30,14 @@ final class Shop {
     static final Caller ANN = new Caller(new AccountId("ann"), "sk-relay-annannan");
 
     final SettableTime time = new SettableTime();
-    final InMemoryAccounts accounts = new InMemoryAccounts();
-    final InMemoryApiKeys keys = new InMemoryApiKeys(accounts);
-    final InMemoryCreditLedger ledger = new InMemoryCreditLedger(accounts, time);
+    final InMemoryAuditTrail trail = new InMemoryAuditTrail();
+    final InMemoryAccounts accounts = new InMemoryAccounts(trail);
+    final InMemoryApiKeys keys = new InMemoryApiKeys(accounts, trail);
+    final InMemoryCreditLedger ledger = new InMemoryCreditLedger(accounts, time, trail);
     private final AtomicInteger numbers = new AtomicInteger();
 
     Shop() {
-        accounts.add(new Account(ANN.account(), "Ann"));
+        accounts.add(new Account(ANN.account(), "Ann"), Records.ANY);
     }
 
     /** Gives Ann credits that do not expire. */

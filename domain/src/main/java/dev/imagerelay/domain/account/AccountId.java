@@ -1,5 +1,6 @@
 package dev.imagerelay.domain.account;
 
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -16,6 +17,11 @@ public record AccountId(String value) {
             throw new IllegalArgumentException(
                     "an account id is 1 to 64 letters, digits, dashes or underscores, not '" + value + "'");
         }
+    }
+
+    /** Reads an id somebody sent; empty if no account can have it. */
+    public static Optional<AccountId> read(String sent) {
+        return FORM.matcher(sent).matches() ? Optional.of(new AccountId(sent)) : Optional.empty();
     }
 
     @Override

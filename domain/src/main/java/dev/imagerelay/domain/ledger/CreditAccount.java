@@ -1,6 +1,7 @@
 package dev.imagerelay.domain.ledger;
 
 import dev.imagerelay.domain.account.AccountId;
+import dev.imagerelay.domain.account.SpendingCap;
 import dev.imagerelay.domain.ledger.LedgerEntry.Note;
 import dev.imagerelay.domain.pricing.Charge;
 import dev.imagerelay.domain.pricing.Credits;
@@ -21,18 +22,25 @@ import java.util.function.UnaryOperator;
  * @param grants  every grant with credits left, and every grant that the hold draws on
  * @param hold    the existing relay that the intent concerns; empty if it concerns none
  * @param claimed the earlier relay that made the intent's claim; empty if there is none, or no claim
+ * @param spent   what has been spent of each of the intent's caps
  */
-public record CreditAccount(AccountId id, List<Grant> grants, Optional<Hold> hold, Optional<Claimed> claimed) {
+public record CreditAccount(
+        AccountId id,
+        List<Grant> grants,
+        Optional<Hold> hold,
+        Optional<Claimed> claimed,
+        List<SpendingCap.Spent> spent) {
 
     private static final Posting NOTHING_TO_ADJUST = new Posting.Contradicted("an adjustment is of more than nothing");
 
     public CreditAccount {
         grants = List.copyOf(grants);
+        spent = List.copyOf(spent);
     }
 
-    /** The state that an intent without a claim sees. */
+    /** The state that an intent without a claim and without caps sees. */
     public CreditAccount(AccountId id, List<Grant> grants, Optional<Hold> hold) {
-        this(id, grants, hold, Optional.empty());
+        this(id, grants, hold, Optional.empty(), List.of());
     }
 
     /** Adds a grant. One with the same external id and amount is the same grant, and adds nothing. */
@@ -62,6 +70,11 @@ public record CreditAccount(AccountId id, List<Grant> grants, Optional<Hold> hol
         if (claim.isPresent() && claimed.isPresent() && claim.get().isMetBy(claimed.get(), now)) {
             boolean sameOrder = claim.get().fingerprint().equals(claimed.get().fingerprint());
             return new Posting.AlreadyOrdered(claimed.get().relay(), sameOrder);
+        }
+        for (SpendingCap.Spent capped : spent) {
+            if (!capped.leaves(relay.quoted())) {
+                return new Posting.CapReached(capped);
+            }
         }
         Books books = Books.of(this, now);
         return books.draw(EntryKind.HELD, relay.quoted(), Optional.of(relay.id()), Optional.empty())

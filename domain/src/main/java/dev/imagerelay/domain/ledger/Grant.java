@@ -36,7 +36,7 @@ public record Grant(
      * The order in which grants are spent: priority, then soonest expiry, then age. (OpenMeter and Kong burn down in
      * the same order.)
      */
-    static final Comparator<Grant> BURN_DOWN = Comparator.comparingInt(Grant::priority)
+    public static final Comparator<Grant> BURN_DOWN = Comparator.comparingInt(Grant::priority)
             .thenComparing(grant -> grant.expiresAt.orElse(Instant.MAX))
             .thenComparing(Grant::grantedAt)
             .thenComparing(grant -> grant.id.value());

@@ -1,6 +1,8 @@
 package dev.imagerelay.domain.ledger;
 
 import dev.imagerelay.domain.account.AccountId;
+import dev.imagerelay.domain.account.AuditRecord;
+import dev.imagerelay.domain.account.SpendingCap;
 import dev.imagerelay.domain.ledger.LedgerEntry.Note;
 import dev.imagerelay.domain.pricing.Charge;
 import dev.imagerelay.domain.pricing.Credits;
@@ -8,6 +10,7 @@ import dev.imagerelay.domain.relay.Claim;
 import dev.imagerelay.domain.relay.Relay;
 import dev.imagerelay.domain.relay.RelayId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,6 +24,9 @@ import java.util.Optional;
  * @param externalId the grant that the rule must see if it exists; empty: none
  * @param claim      the claim whose present owner the rule must see if there is one, and which becomes the new relay's
  *                   if the intent is posted; empty: none
+ * @param caps       the caps whose present spending the rule must see, each counting from then on what is posted; none
+ *                   for anything but a hold
+ * @param audit      what is to be recorded together with the posting, should it be posted; empty: nothing
  * @param rule       decides; free of side effects
  */
 public record Intent(
@@ -29,6 +35,8 @@ public record Intent(
         Optional<RelayId> relay,
         Optional<String> externalId,
         Optional<Claim> claim,
+        List<SpendingCap> caps,
+        Optional<AuditRecord> audit,
         Rule rule) {
 
     /** A pure decision on an account's state at a time. */
@@ -37,58 +45,71 @@ public record Intent(
         Posting decide(CreditAccount books, Instant now);
     }
 
+    public Intent {
+        caps = List.copyOf(caps);
+    }
+
+    /** Whatever a rule decides that has to see no more than the account and a relay of it. */
+    public static Intent of(String verb, AccountId account, Optional<RelayId> relay, Rule rule) {
+        return new Intent(
+                verb, account, relay, Optional.empty(), Optional.empty(), List.of(), Optional.empty(), rule);
+    }
+
     /** Adds a grant, unless one with its external id is there. */
     public static Intent grant(AccountId account, Grant grant) {
-        return new Intent(
-                "grant", account, Optional.empty(), grant.externalId(), Optional.empty(),
-                (books, now) -> books.grant(grant, now));
+        return new Intent("grant", account, Optional.empty(), grant.externalId(), Optional.empty(), List.of(),
+                Optional.empty(), (books, now) -> books.grant(grant, now));
     }
 
     /** Sets a relay's quote aside. */
     public static Intent hold(Relay relay) {
-        return hold(relay, Optional.empty());
+        return hold(relay, Optional.empty(), List.of());
     }
 
     /** Sets a relay's quote aside, unless an earlier relay has a claim on the same order. */
     public static Intent hold(Relay relay, Optional<Claim> claim) {
-        return new Intent("hold", relay.account(), Optional.empty(), Optional.empty(), claim,
+        return hold(relay, claim, List.of());
+    }
+
+    /** Sets a relay's quote aside, unless an earlier relay has a claim on the same order, or a cap is in the way. */
+    public static Intent hold(Relay relay, Optional<Claim> claim, List<SpendingCap> caps) {
+        return new Intent("hold", relay.account(), Optional.empty(), Optional.empty(), claim, caps, Optional.empty(),
                 (books, now) -> books.hold(relay, claim, now));
     }
 
     /** Takes what was delivered from a relay's hold and gives the rest back. */
     public static Intent settle(AccountId account, RelayId relay, Charge charge) {
-        return new Intent("settle", account, Optional.of(relay), Optional.empty(), Optional.empty(),
-                (books, now) -> books.settle(charge, now));
+        return of("settle", account, Optional.of(relay), (books, now) -> books.settle(charge, now));
     }
 
     /** Gives a relay's whole hold back; the reason is a short code. */
     public static Intent release(AccountId account, RelayId relay, String reason) {
-        return new Intent("release", account, Optional.of(relay), Optional.empty(), Optional.empty(),
-                (books, now) -> books.release(reason, now));
+        return of("release", account, Optional.of(relay), (books, now) -> books.release(reason, now));
     }
 
     /** Gives back some or all of what a settled relay cost. */
     public static Intent refund(AccountId account, RelayId relay, Credits amount, Note note) {
-        return new Intent("refund", account, Optional.of(relay), Optional.empty(), Optional.empty(),
-                (books, now) -> books.refund(amount, note, now));
+        return of("refund", account, Optional.of(relay), (books, now) -> books.refund(amount, note, now));
     }
 
     /** Adds credits by hand, as a grant that does not expire. */
     public static Intent adjustUp(AccountId account, GrantId id, Credits amount, Note note) {
-        return new Intent("adjust up", account, Optional.empty(), Optional.empty(), Optional.empty(),
-                (books, now) -> books.adjustUp(id, amount, note, now));
+        return of("adjust up", account, Optional.empty(), (books, now) -> books.adjustUp(id, amount, note, now));
     }
 
     /** Takes available credits away by hand. */
     public static Intent adjustDown(AccountId account, Credits amount, Note note) {
-        return new Intent("adjust down", account, Optional.empty(), Optional.empty(), Optional.empty(),
-                (books, now) -> books.adjustDown(amount, note, now));
+        return of("adjust down", account, Optional.empty(), (books, now) -> books.adjustDown(amount, note, now));
     }
 
     /** Writes off what has expired. */
     public static Intent expire(AccountId account) {
-        return new Intent(
-                "expire", account, Optional.empty(), Optional.empty(), Optional.empty(), CreditAccount::expire);
+        return of("expire", account, Optional.empty(), CreditAccount::expire);
+    }
+
+    /** The same, on record. */
+    public Intent audited(AuditRecord record) {
+        return new Intent(verb, account, relay, externalId, claim, caps, Optional.of(record), rule);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.imagerelay.domain.ledger;
 
+import dev.imagerelay.domain.account.SpendingCap;
 import dev.imagerelay.domain.pricing.Credits;
 import dev.imagerelay.domain.relay.Relay;
 import java.util.List;
@@ -27,6 +28,9 @@ public sealed interface Posting {
 
     /** The account cannot cover what is needed. */
     record Insufficient(Credits needed, Balance balance) implements Posting {}
+
+    /** A cap on what may be spent does not leave that much; nothing is held. */
+    record CapReached(SpendingCap.Spent spent) implements Posting {}
 
     /** The relay had already ended so; this came second and does nothing. */
     record AlreadyEnded(Relay relay, Balance balance) implements Posting {}

@@ -1,5 +1,7 @@
 package dev.imagerelay.domain.relay;
 
+import dev.imagerelay.domain.account.LimitStatus;
+import dev.imagerelay.domain.account.SpendingCap;
 import dev.imagerelay.domain.image.ImageQuality;
 import dev.imagerelay.domain.image.ImageSize;
 import dev.imagerelay.domain.image.ModelId;
@@ -20,6 +22,30 @@ public sealed interface Declined {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.keyRefused(this);
+        }
+    }
+
+    /** The account of a good key is suspended. */
+    record AccountSuspended() implements Declined {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.accountSuspended(this);
+        }
+    }
+
+    /** The key is not for this model; those it is for. */
+    record ModelNotAllowed(ModelId asked, List<ModelId> allowed) implements Declined {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.modelNotAllowed(this);
+        }
+    }
+
+    /** As much has been ordered as the key or its account may order in a time. */
+    record LimitReached(LimitStatus limit) implements Declined {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.limitReached(this);
         }
     }
 
@@ -91,6 +117,14 @@ public sealed interface Declined {
         }
     }
 
+    /** The key or its account may not spend as much; what is spent includes what requests in flight hold. */
+    record SpendingCapReached(Credits needed, SpendingCap.Spent spent) implements Declined {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.spendingCapReached(this);
+        }
+    }
+
     /** The account cannot cover the quote; {@code held} is what requests in flight hold and may give back. */
     record InsufficientCredits(Credits needed, Credits available, Credits held) implements Declined {
         @Override
@@ -102,6 +136,12 @@ public sealed interface Declined {
     /** One method a case, so that the compiler names whoever forgets one. */
     interface Cases<R> {
         R keyRefused(KeyRefused declined);
+
+        R accountSuspended(AccountSuspended declined);
+
+        R modelNotAllowed(ModelNotAllowed declined);
+
+        R limitReached(LimitReached declined);
 
         R unknownModel(UnknownModel declined);
 
@@ -118,6 +158,8 @@ public sealed interface Declined {
         R alreadyOrdered(AlreadyOrdered declined);
 
         R resultGone(ResultGone declined);
+
+        R spendingCapReached(SpendingCapReached declined);
 
         R insufficientCredits(InsufficientCredits declined);
     }

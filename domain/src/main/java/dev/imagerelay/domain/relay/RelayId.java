@@ -1,5 +1,6 @@
 package dev.imagerelay.domain.relay;
 
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -21,6 +22,11 @@ public record RelayId(String value) {
     /** The id that has the 32 digits of a UUID; one of version 7 sorts by time, which indexes like. */
     public static RelayId of(UUID uuid) {
         return new RelayId("req_" + uuid.toString().replace("-", ""));
+    }
+
+    /** Reads an id somebody sent; empty if no relay can have it. */
+    public static Optional<RelayId> read(String sent) {
+        return FORM.matcher(sent).matches() ? Optional.of(new RelayId(sent)) : Optional.empty();
     }
 
     @Override

@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.imagerelay.domain.image.ModelId;
+import dev.imagerelay.domain.pricing.Credits;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,8 +50,69 @@ class AccountTest {
         ApiKey working = new ApiKey(secret.prefix(), ID, secret.digest(), NOW, Optional.empty());
         ApiKey revoked = new ApiKey(secret.prefix(), ID, secret.digest(), NOW, Optional.of(NOW));
 
-        assertTrue(working.admits(secret));
-        assertFalse(working.admits(ApiKeySecret.make(random)));
-        assertFalse(revoked.admits(secret));
+        assertTrue(working.admits(secret, NOW));
+        assertFalse(working.admits(ApiKeySecret.make(random), NOW));
+        assertFalse(revoked.admits(secret, NOW));
+    }
+
+    @Test
+    void aKeyAdmitsItsSecretUntilItExpires() {
+        ApiKeySecret secret = ApiKeySecret.make(new Random(1));
+        ApiKey key = new ApiKey(secret.prefix(), ID, secret.digest(), NOW, Optional.empty())
+                .with(KeyScope.ANYTHING.endingAt(NOW.plusSeconds(1)));
+
+        assertTrue(key.admits(secret, NOW.plusMillis(999)));
+        assertFalse(key.admits(secret, NOW.plusSeconds(1)));
+    }
+
+    @Test
+    void aScopeEndsAtTheSoonerOfTwoEnds() {
+        KeyScope soon = KeyScope.ANYTHING.endingAt(NOW.plusSeconds(1));
+
+        assertEquals(soon, soon.endingAt(NOW.plusSeconds(2)));
+        assertEquals(soon, KeyScope.ANYTHING.endingAt(NOW.plusSeconds(2)).endingAt(NOW.plusSeconds(1)));
+    }
+
+    @Test
+    void aScopeAllowsItsModelsOrAll() {
+        ModelId painter = new ModelId("painter");
+        KeyScope painting = new KeyScope(Set.of(painter), Limits.NONE, Optional.empty(), Optional.empty());
+
+        assertTrue(painting.allows(painter));
+        assertFalse(painting.allows(new ModelId("sketcher")));
+        assertTrue(KeyScope.ANYTHING.allows(painter));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1})
+    void aLimitAllowsSomething(int most) {
+        Optional<Integer> limit = Optional.of(most);
+        Optional<Integer> none = Optional.empty();
+
+        assertThrows(IllegalArgumentException.class, () -> new Limits(limit, none, none, Optional.empty()));
+        assertThrows(IllegalArgumentException.class, () -> new Limits(none, limit, none, Optional.empty()));
+        assertThrows(IllegalArgumentException.class, () -> new Limits(none, none, limit, Optional.empty()));
+    }
+
+    @Test
+    void aCallersCapsAreThoseOfItsKeyBeforeThoseOfItsAccount() {
+        Limits daily = new Limits(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(Credits.of("5")));
+        KeyScope scope = new KeyScope(Set.of(), daily, Optional.of(Credits.of("9")), Optional.empty());
+
+        assertEquals(List.of(), SpendingCap.of(new Caller(ID, "key")));
+        assertEquals(
+                List.of(
+                        new SpendingCap(Spender.KEY, "key", SpendingCap.Period.EVER, Credits.of("9")),
+                        new SpendingCap(Spender.KEY, "key", SpendingCap.Period.DAY, Credits.of("5")),
+                        new SpendingCap(Spender.ACCOUNT, ID.value(), SpendingCap.Period.DAY, Credits.of("5"))),
+                SpendingCap.of(new Caller(ID, "key", scope, daily)));
+    }
+
+    @Test
+    void nobodyAdministersWithoutAName() {
+        for (String who : List.of("", " ", "w".repeat(101))) {
+            assertThrows(IllegalArgumentException.class, () -> new AuditRecord(
+                    NOW, who, "open account", "acct_1", Optional.empty(), Optional.empty()));
+        }
     }
 }

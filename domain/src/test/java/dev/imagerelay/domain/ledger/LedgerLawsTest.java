@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.imagerelay.domain.account.Spender;
+import dev.imagerelay.domain.account.SpendingCap;
 import dev.imagerelay.domain.pricing.Charge;
 import dev.imagerelay.domain.pricing.Credits;
 import dev.imagerelay.domain.relay.Claim;
@@ -119,12 +121,26 @@ class LedgerLawsTest {
                     .filter(made -> made.relay().state() == RelayState.HELD
                             || made.relay().state() == RelayState.SETTLED
                                     && made.since().plus(Claim.KEPT).isAfter(ledger.now()));
-            return earlier.isPresent()
-                    ? meets(false, Intent.hold(relay, claim), Posting.AlreadyOrdered.class)
-                    : meets(
-                            spendable().covers(relay.quoted()),
-                            Intent.hold(relay, claim),
-                            Posting.Insufficient.class);
+            List<SpendingCap> caps = random.nextInt(4) == 0 ? List.of(cap()) : List.of();
+            Intent intent = Intent.hold(relay, claim, caps);
+            if (earlier.isPresent()) {
+                return meets(false, intent, Posting.AlreadyOrdered.class);
+            }
+            if (caps.stream().anyMatch(cap -> !cap.most().covers(spent().plus(relay.quoted())))) {
+                return meets(false, intent, Posting.CapReached.class);
+            }
+            return meets(spendable().covers(relay.quoted()), intent, Posting.Insufficient.class);
+        }
+
+        private SpendingCap cap() {
+            return new SpendingCap(Spender.ACCOUNT, ACCOUNT.value(), SpendingCap.Period.EVER, upTo(60));
+        }
+
+        /** What all relays hold or were charged. */
+        private Credits spent() {
+            return ledger.relays().stream()
+                    .map(relay -> relay.state() == RelayState.HELD ? relay.quoted() : relay.charged())
+                    .reduce(Credits.ZERO, Credits::plus);
         }
 
         private Claim claim() {

@@ -3,6 +3,7 @@ package dev.imagerelay.domain.ledger;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.imagerelay.domain.account.AccountId;
+import dev.imagerelay.domain.account.SpendingCap;
 import dev.imagerelay.domain.image.ModelId;
 import dev.imagerelay.domain.ledger.LedgerEntry.Note;
 import dev.imagerelay.domain.pricing.Charge;
@@ -14,6 +15,7 @@ import dev.imagerelay.domain.relay.RelayId;
 import dev.imagerelay.domain.relay.RelayState;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,7 +77,27 @@ final class PaperLedger {
                         || intent.externalId().isPresent() && intent.externalId().equals(grant.externalId())
                         || drawnOn.contains(grant.id()))
                 .toList();
-        return new CreditAccount(ACCOUNT, loaded, hold, intent.claim().flatMap(claim -> claimed(claim.name())));
+        return new CreditAccount(
+                ACCOUNT, loaded, hold, intent.claim().flatMap(claim -> claimed(claim.name())),
+                intent.caps().stream().map(cap -> new SpendingCap.Spent(cap, spent(cap))).toList());
+    }
+
+    /** What the account has held and not given back since the cap's period began. */
+    private Credits spent(SpendingCap cap) {
+        Instant since = cap.period() == SpendingCap.Period.DAY ? now.truncatedTo(ChronoUnit.DAYS) : FIRST_DAY;
+        Set<RelayId> counted = entries.stream()
+                .filter(entry -> entry.kind() == EntryKind.HELD && !entry.at().isBefore(since))
+                .map(entry -> entry.relay().orElseThrow())
+                .collect(Collectors.toSet());
+        long micros = entries.stream()
+                .filter(entry -> entry.relay().filter(counted::contains).isPresent())
+                .mapToLong(entry -> switch (entry.kind()) {
+                    case HELD -> entry.amount().micros();
+                    case RELEASED -> -entry.amount().micros();
+                    default -> 0;
+                })
+                .sum();
+        return new Credits(micros);
     }
 
     /** Who has made that claim, as it is now. */

@@ -2,11 +2,15 @@ package dev.imagerelay.domain.relay;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.imagerelay.domain.account.LimitStatus;
+import dev.imagerelay.domain.account.Spender;
+import dev.imagerelay.domain.account.SpendingCap;
 import dev.imagerelay.domain.image.ImageQuality;
 import dev.imagerelay.domain.image.ImageSize;
 import dev.imagerelay.domain.image.ModelId;
 import dev.imagerelay.domain.pricing.Credits;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +25,10 @@ class CasesTest {
 
     private static final List<Declined> DECLINED = List.of(
             new Declined.KeyRefused(),
+            new Declined.AccountSuspended(),
+            new Declined.ModelNotAllowed(MODEL, List.of()),
+            new Declined.LimitReached(
+                    new LimitStatus(Spender.KEY, LimitStatus.Kind.REQUESTS, 1, 0, Duration.ofSeconds(60))),
             new Declined.UnknownModel("x", List.of(MODEL)),
             new Declined.TooManyImages(MODEL, 5, 4),
             new Declined.QualityNotOffered(MODEL, new ImageQuality("high"), List.of()),
@@ -29,6 +37,10 @@ class CasesTest {
             new Declined.DearerThanAllowed(Credits.of("2"), Credits.of("1")),
             new Declined.AlreadyOrdered(new RelayId("req_" + "0".repeat(32)), true),
             new Declined.ResultGone(new RelayId("req_" + "0".repeat(32))),
+            new Declined.SpendingCapReached(
+                    Credits.of("2"),
+                    new SpendingCap.Spent(
+                            new SpendingCap(Spender.KEY, "k", SpendingCap.Period.DAY, Credits.of("1")), Credits.ZERO)),
             new Declined.InsufficientCredits(Credits.of("2"), Credits.of("1"), Credits.ZERO));
 
     private static final List<RelayOutcome> OUTCOMES = List.of(

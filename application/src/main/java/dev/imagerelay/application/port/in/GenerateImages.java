@@ -1,6 +1,7 @@
 package dev.imagerelay.application.port.in;
 
 import dev.imagerelay.domain.account.Caller;
+import dev.imagerelay.domain.account.LimitStatus;
 import dev.imagerelay.domain.image.ImageOrder;
 import dev.imagerelay.domain.pricing.Credits;
 import dev.imagerelay.domain.relay.Claim;
@@ -8,6 +9,7 @@ import dev.imagerelay.domain.relay.Previews;
 import dev.imagerelay.domain.relay.RelayId;
 import dev.imagerelay.domain.relay.RelayOutcome;
 import dev.imagerelay.domain.relay.RequestBody;
+import java.util.List;
 import java.util.Optional;
 
 /** Make these pictures, and take the right number of credits for them. */
@@ -28,6 +30,11 @@ public interface GenerateImages {
     /** The same for an order that is not streamed, or whose previews nobody wants to see. */
     default RelayOutcome generate(Command command) {
         return generate(command, Previews.UNSEEN);
+    }
+
+    /** Where a caller's limits stand now, those of the key before those of its account; empty if there are none. */
+    default List<LimitStatus> limits(Caller caller) {
+        return List.of();
     }
 
     /**

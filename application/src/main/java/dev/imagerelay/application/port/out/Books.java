@@ -1,7 +1,6 @@
 package dev.imagerelay.application.port.out;
 
-import dev.imagerelay.domain.image.ModelId;
-import dev.imagerelay.domain.pricing.Credits;
+import dev.imagerelay.domain.report.Loss;
 import java.time.Instant;
 import java.util.List;
 
@@ -39,15 +38,4 @@ public interface Books {
      * @param since only relays that ended then or later
      */
     List<Loss> losses(Instant since);
-
-    /**
-     * Relays that may have cost the operator something.
-     *
-     * @param model  what was ordered
-     * @param reason why they were released, a short code
-     * @param relays how many
-     * @param images how many pictures they ordered
-     * @param quoted what their customers would have paid at most
-     */
-    record Loss(ModelId model, String reason, long relays, long images, Credits quoted) {}
 }

@@ -6,8 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.imagerelay.application.Records;
 import dev.imagerelay.domain.account.Account;
 import dev.imagerelay.domain.account.AccountId;
+import dev.imagerelay.domain.account.AuditRecord;
+import dev.imagerelay.domain.account.Spender;
+import dev.imagerelay.domain.account.SpendingCap.Period;
+import dev.imagerelay.domain.account.SpendingCap;
 import dev.imagerelay.domain.image.ImageOrder;
 import dev.imagerelay.domain.image.ImageQuality;
 import dev.imagerelay.domain.image.ImageSize;
@@ -31,8 +36,10 @@ import dev.imagerelay.domain.relay.Relay;
 import dev.imagerelay.domain.relay.RelayId;
 import dev.imagerelay.domain.relay.RelayState;
 import dev.imagerelay.domain.relay.RequestBody;
+import dev.imagerelay.domain.report.AuditLine;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -65,6 +72,9 @@ public abstract class CreditLedgerContract {
     /** The accounts of the ledger under test. */
     protected abstract Accounts accounts();
 
+    /** Where that ledger writes what administrators do. */
+    protected abstract AuditTrail trail();
+
     /** The time of the ledger under test. */
     protected abstract Instant now();
 
@@ -75,8 +85,8 @@ public abstract class CreditLedgerContract {
     void openTwoAccounts() {
         ledger = ledger();
         version = version();
-        accounts().add(new Account(ann, "Ann"));
-        accounts().add(new Account(bob, "Bob"));
+        accounts().add(new Account(ann, "Ann"), Records.ANY);
+        accounts().add(new Account(bob, "Bob"), Records.ANY);
     }
 
     @Test
@@ -405,7 +415,7 @@ public abstract class CreditLedgerContract {
     @Test
     void aRuleThatFailsChangesNothingAndHarmsNobodyElse() {
         posted(ledger.post(grant(ann, "10")));
-        Intent broken = new Intent("break", ann, Optional.empty(), Optional.empty(), Optional.empty(), (books, now) -> {
+        Intent broken = Intent.of("break", ann, Optional.empty(), (books, now) -> {
             throw new IllegalStateException("a bug");
         });
 
@@ -580,6 +590,153 @@ public abstract class CreditLedgerContract {
 
         assertInstanceOf(
                 Posting.AlreadyOrdered.class, ledger.post(Intent.hold(relay(ann, "1"), keyed("k", "another body"))));
+    }
+
+    // Caps
+
+    @Test
+    void aCapIsReachedExactly() {
+        posted(ledger.post(grant(ann, "100")));
+        SpendingCap cap = cap(Spender.ACCOUNT, ann.value(), Period.EVER, "10");
+        Relay first = relay(ann, "6");
+        posted(ledger.post(capped(first, cap)));
+
+        assertEquals(
+                new Posting.CapReached(new SpendingCap.Spent(cap, Credits.of("6"))),
+                ledger.post(capped(relay(ann, "4.000001"), cap)));
+        Relay second = relay(ann, "4");
+        posted(ledger.post(capped(second, cap)));
+        assertInstanceOf(Posting.CapReached.class, ledger.post(capped(relay(ann, "0.000001"), cap)));
+        assertEquals(balance("90", "10"), ledger.balance(ann));
+    }
+
+    @Test
+    void whatIsNotChargedInTheEndCanBeSpentAgain() {
+        posted(ledger.post(grant(ann, "100")));
+        SpendingCap cap = cap(Spender.ACCOUNT, ann.value(), Period.DAY, "10");
+        Relay first = relay(ann, "6");
+        Relay second = relay(ann, "4");
+        posted(ledger.post(capped(first, cap)));
+        posted(ledger.post(capped(second, cap)));
+        settle(first, "5");
+        posted(ledger.post(Intent.release(ann, second.id(), "timed_out")));
+
+        assertInstanceOf(Posting.CapReached.class, ledger.post(capped(relay(ann, "5.000001"), cap)));
+        posted(ledger.post(capped(relay(ann, "5"), cap)));
+    }
+
+    @Test
+    void aRefundDoesNotLiftACap() {
+        posted(ledger.post(grant(ann, "100")));
+        SpendingCap cap = cap(Spender.ACCOUNT, ann.value(), Period.EVER, "10");
+        Relay relay = relay(ann, "10");
+        posted(ledger.post(capped(relay, cap)));
+        settle(relay, "10");
+        posted(ledger.post(Intent.refund(ann, relay.id(), Credits.of("10"), NOTE)));
+
+        assertInstanceOf(Posting.CapReached.class, ledger.post(capped(relay(ann, "1"), cap)));
+    }
+
+    @Test
+    void aCapSeesWhatWasSpentBeforeItWasSetAndWithoutIt() {
+        posted(ledger.post(grant(ann, "100")));
+        Relay before = hold(ann, "6");
+        SpendingCap cap = cap(Spender.KEY, before.keyPrefix(), Period.DAY, "10");
+        posted(ledger.post(capped(relay(ann, "1"), cap)));
+        hold(ann, "2");
+        settle(before, "5");
+
+        assertEquals(
+                new Posting.CapReached(new SpendingCap.Spent(cap, Credits.of("8"))),
+                ledger.post(capped(relay(ann, "3"), cap)));
+        posted(ledger.post(capped(relay(ann, "2"), cap)));
+    }
+
+    @Test
+    void aDayEndsAtMidnightInUtcAndWhatEndsLaterWasOfItsDay() {
+        posted(ledger.post(grant(ann, "100")));
+        pass(untilTomorrow().minusSeconds(1));
+        SpendingCap daily = cap(Spender.ACCOUNT, ann.value(), Period.DAY, "10");
+        SpendingCap ever = cap(Spender.ACCOUNT, ann.value(), Period.EVER, "18");
+        Relay late = relay(ann, "10");
+        posted(ledger.post(capped(late, daily, ever)));
+        assertInstanceOf(Posting.CapReached.class, ledger.post(capped(relay(ann, "1"), daily, ever)));
+
+        pass(Duration.ofSeconds(1));
+        posted(ledger.post(capped(relay(ann, "8"), daily, ever)));
+        assertEquals(
+                new Posting.CapReached(new SpendingCap.Spent(ever, Credits.of("18"))),
+                ledger.post(capped(relay(ann, "1"), daily, ever)));
+        posted(ledger.post(Intent.release(ann, late.id(), "timed_out")));
+
+        posted(ledger.post(capped(relay(ann, "2"), daily, ever)));
+        assertEquals(
+                new Posting.CapReached(new SpendingCap.Spent(daily, Credits.of("10"))),
+                ledger.post(capped(relay(ann, "1"), daily, ever)));
+    }
+
+    @Test
+    void aCapIsForItsSpenderAlone() {
+        posted(ledger.post(grant(ann, "100")));
+        posted(ledger.post(grant(bob, "100")));
+        hold(bob, "50");
+        SpendingCap cap = cap(Spender.ACCOUNT, ann.value(), Period.EVER, "10");
+
+        posted(ledger.post(capped(relay(ann, "10"), cap)));
+        hold(bob, "50");
+    }
+
+    @Test
+    void manyAtOnceReachACapExactly() throws Exception {
+        posted(ledger.post(grant(ann, "100")));
+        SpendingCap cap = cap(Spender.ACCOUNT, ann.value(), Period.DAY, "30");
+        List<Callable<Posting>> attempts = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            attempts.add(() -> ledger.post(capped(relay(ann, "1"), cap)));
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(16);
+        int held = 0;
+        for (Future<Posting> attempt : threads.invokeAll(attempts)) {
+            held += attempt.get() instanceof Posting.Posted ? 1 : 0;
+        }
+        threads.shutdown();
+
+        assertEquals(30, held);
+        assertEquals(balance("70", "30"), ledger.balance(ann));
+    }
+
+    private static Intent capped(Relay relay, SpendingCap... caps) {
+        return Intent.hold(relay, Optional.empty(), List.of(caps));
+    }
+
+    private static SpendingCap cap(Spender spender, String name, Period period, String most) {
+        return new SpendingCap(spender, name, period, Credits.of(most));
+    }
+
+    private Duration untilTomorrow() {
+        return Duration.between(now(), now().truncatedTo(ChronoUnit.DAYS).plus(Duration.ofDays(1)));
+    }
+
+    // What is on record
+
+    @Test
+    void whatIsPostedIsOnRecordAndWhatIsNotIsNot() {
+        int before = trail().records(Optional.of("acct"), OptionalLong.empty(), 10).size();
+        Intent once = Intent.grant(ann, Grant.of(
+                new GrantId("recorded"), GrantSource.PURCHASED, Grant.USUAL_PRIORITY, Optional.empty(), now(),
+                Optional.of("payment-recorded"), Credits.of("1")));
+        posted(ledger.post(once.audited(record("grant"))));
+        posted(ledger.post(once.audited(record("grant again"))));
+        ledger.post(Intent.adjustDown(ann, Credits.of("2"), NOTE).audited(record("adjust down")));
+
+        List<AuditLine> lines = trail().records(Optional.of("acct"), OptionalLong.empty(), 10);
+
+        assertEquals(0, before);
+        assertEquals(List.of(record("grant")), lines.stream().map(AuditLine::record).toList());
+    }
+
+    private AuditRecord record(String action) {
+        return new AuditRecord(now(), "olivia", action, "acct", Optional.empty(), Optional.of("1"));
     }
 
     // What a sweep looks for

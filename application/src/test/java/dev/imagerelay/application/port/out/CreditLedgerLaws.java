@@ -3,6 +3,7 @@ package dev.imagerelay.application.port.out;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.imagerelay.application.Records;
 import dev.imagerelay.application.port.out.LedgerModel.Refusal;
 import dev.imagerelay.domain.account.Account;
 import dev.imagerelay.domain.account.AccountId;
@@ -11,8 +12,8 @@ import dev.imagerelay.domain.ledger.Grant;
 import dev.imagerelay.domain.ledger.GrantId;
 import dev.imagerelay.domain.ledger.Hold;
 import dev.imagerelay.domain.ledger.Intent;
-import dev.imagerelay.domain.ledger.LedgerEntry;
 import dev.imagerelay.domain.ledger.LedgerEntry.Note;
+import dev.imagerelay.domain.ledger.LedgerEntry;
 import dev.imagerelay.domain.ledger.Posting;
 import dev.imagerelay.domain.ledger.Pot;
 import dev.imagerelay.domain.ledger.Statement;
@@ -240,7 +241,7 @@ public abstract class CreditLedgerLaws {
         }
 
         private void begin() {
-            names.forEach(name -> accounts().add(new Account(name, "of a chain")));
+            names.forEach(name -> accounts().add(new Account(name, "of a chain"), Records.ANY));
         }
 
         Instant now() {
@@ -252,6 +253,7 @@ public abstract class CreditLedgerLaws {
             try {
                 return ledger.post(new Intent(
                         intent.verb(), intent.account(), intent.relay(), intent.externalId(), intent.claim(),
+                        intent.caps(), intent.audit(),
                         (books, now) -> {
                             loaded = Optional.of(books);
                             return intent.rule().decide(books, now);

@@ -1,6 +1,8 @@
 package dev.imagerelay.application.port.out;
 
 import dev.imagerelay.domain.account.AccountId;
+import dev.imagerelay.domain.account.Spender;
+import dev.imagerelay.domain.account.SpendingCap;
 import dev.imagerelay.domain.ledger.Balance;
 import dev.imagerelay.domain.ledger.CreditAccount;
 import dev.imagerelay.domain.ledger.Draws;
@@ -19,7 +21,9 @@ import dev.imagerelay.domain.relay.Claimed;
 import dev.imagerelay.domain.relay.Relay;
 import dev.imagerelay.domain.relay.RelayId;
 import dev.imagerelay.domain.relay.RelayState;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -39,11 +43,14 @@ public final class InMemoryCreditLedger implements CreditLedger {
     private final Map<AccountId, Map<GrantId, Grant>> grants = new LinkedHashMap<>();
     private final Map<RelayId, Relay> relays = new LinkedHashMap<>();
     private final Map<String, Claimed> claims = new LinkedHashMap<>();
+    private final Map<RelayId, Instant> heldAt = new LinkedHashMap<>();
     private final Set<RelayId> abandoned = new LinkedHashSet<>();
+    private final InMemoryAuditTrail trail;
 
-    public InMemoryCreditLedger(Accounts accounts, InstantSource time) {
+    public InMemoryCreditLedger(Accounts accounts, InstantSource time, InMemoryAuditTrail trail) {
         this.accounts = accounts;
         this.time = time;
+        this.trail = trail;
     }
 
     @Override
@@ -58,7 +65,13 @@ public final class InMemoryCreditLedger implements CreditLedger {
             }
             entries.addAll(posted.entries());
             posted.grants().forEach(grant -> grantsOf(intent.account()).put(grant.id(), grant));
-            posted.relay().ifPresent(relay -> relays.put(relay.id(), relay));
+            posted.relay().ifPresent(relay -> {
+                relays.put(relay.id(), relay);
+                heldAt.putIfAbsent(relay.id(), time.instant());
+            });
+            if (!posted.entries().isEmpty()) {
+                intent.audit().ifPresent(trail::add);
+            }
             intent.claim().ifPresent(claim -> claims.put(
                     nameOf(intent.account(), claim), new Claimed(posted.relay().orElseThrow(), claim.fingerprint(), time.instant())));
         }
@@ -70,7 +83,22 @@ public final class InMemoryCreditLedger implements CreditLedger {
                 intent.account(),
                 List.copyOf(grantsOf(intent.account()).values()),
                 intent.relay().map(id -> hold(intent.account(), id)),
-                intent.claim().flatMap(claim -> made(intent.account(), claim)));
+                intent.claim().flatMap(claim -> made(intent.account(), claim)),
+                intent.caps().stream().map(cap -> new SpendingCap.Spent(cap, spent(cap))).toList());
+    }
+
+    private Credits spent(SpendingCap cap) {
+        return relays.values().stream()
+                .filter(relay -> cap.name().equals(
+                        cap.spender() == Spender.KEY ? relay.keyPrefix() : relay.account().value()))
+                .filter(relay -> cap.period() == SpendingCap.Period.EVER
+                        || day(heldAt.get(relay.id())).equals(day(time.instant())))
+                .map(relay -> relay.state() == RelayState.HELD ? relay.quoted() : relay.charged())
+                .reduce(Credits.ZERO, Credits::plus);
+    }
+
+    private static Instant day(Instant time) {
+        return time.truncatedTo(ChronoUnit.DAYS);
     }
 
     private Optional<Claimed> made(AccountId account, Claim claim) {

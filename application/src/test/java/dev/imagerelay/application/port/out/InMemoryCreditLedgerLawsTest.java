@@ -21,8 +21,9 @@ class InMemoryCreditLedgerLawsTest extends CreditLedgerLaws {
 
     @Override
     protected CreditLedger ledger() {
-        accounts = new InMemoryAccounts();
-        ledger = new InMemoryCreditLedger(accounts, time);
+        InMemoryAuditTrail trail = new InMemoryAuditTrail();
+        accounts = new InMemoryAccounts(trail);
+        ledger = new InMemoryCreditLedger(accounts, time, trail);
         return ledger;
     }
 

@@ -9,8 +9,9 @@ import java.time.Instant;
 class InMemoryCreditLedgerTest extends CreditLedgerContract {
 
     private final SettableTime time = new SettableTime();
-    private final InMemoryAccounts accounts = new InMemoryAccounts();
-    private final InMemoryCreditLedger ledger = new InMemoryCreditLedger(accounts, time);
+    private final InMemoryAuditTrail trail = new InMemoryAuditTrail();
+    private final InMemoryAccounts accounts = new InMemoryAccounts(trail);
+    private final InMemoryCreditLedger ledger = new InMemoryCreditLedger(accounts, time, trail);
 
     @Override
     protected CreditLedger ledger() {
@@ -25,6 +26,11 @@ class InMemoryCreditLedgerTest extends CreditLedgerContract {
     @Override
     protected Accounts accounts() {
         return accounts;
+    }
+
+    @Override
+    protected AuditTrail trail() {
+        return trail;
     }
 
     @Override

@@ -1,0 +1,118 @@
+package dev.imagerelay.adapters.http;
+
+import dev.imagerelay.application.port.in.AdministerAccounts;
+import dev.imagerelay.application.port.in.OverseeBusiness;
+import dev.imagerelay.application.port.in.ReloadCatalogue;
+import dev.imagerelay.domain.relay.RelayId;
+import io.javalin.Javalin;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.eclipse.jetty.server.ServerConnector;
+
+/**
+ * The administration over HTTP/1.1, on a listener and with a token of its own: {@code /admin/...}, errors as
+ * {@code application/problem+json}. It serves from {@link #start} to {@link #close}; both may be called from any thread.
+ */
+public final class AdminHttpServer implements AutoCloseable {
+
+    private static final int MAX_BODY_BYTES = 1 << 16;
+    private static final int MAX_IN_FLIGHT = 100;
+
+    private final Javalin javalin;
+
+    private AdminHttpServer(Javalin javalin) {
+        this.javalin = javalin;
+    }
+
+    /**
+     * Where to serve, and for whom.
+     *
+     * @param host  the address to listen on
+     * @param port  0 to 65535; 0: any that is free
+     * @param token what administrators have to send, at least {@value #SHORTEST} characters, and at least
+     *     {@value #SHORTEST_IN_PUBLIC} where others than this machine can connect
+     */
+    public record Settings(String host, int port, String token) {
+
+        private static final int SHORTEST = 8;
+        private static final int SHORTEST_IN_PUBLIC = 32;
+
+        public Settings {
+            int shortest = isLoopback(host) ? SHORTEST : SHORTEST_IN_PUBLIC;
+            if (token.length() < shortest || !token.matches("[!-~]+")) {
+                throw new IllegalArgumentException("the administrator's token has at least " + shortest
+                        + " visible ASCII characters on " + host + "; 'openssl rand -hex 32' makes one");
+            }
+        }
+
+        private static boolean isLoopback(String host) {
+            try {
+                return InetAddress.getByName(host).isLoopbackAddress();
+            } catch (UnknownHostException e) {
+                return false;
+            }
+        }
+
+        /** Without the token. */
+        @Override
+        public String toString() {
+            return host + ":" + port;
+        }
+    }
+
+    /**
+     * What is served. Each is called by many threads at once.
+     *
+     * @param office    changes things
+     * @param business  tells things
+     * @param catalogue what is on offer
+     * @param settings  how the gateway is set up, secrets masked, by the names of the settings
+     */
+    public record UseCases(
+            AdministerAccounts office,
+            OverseeBusiness business,
+            ReloadCatalogue catalogue,
+            Map<String, String> settings) {}
+
+    /**
+     * Starts to serve. When this returns, requests are answered.
+     *
+     * @param ids  makes a new name for every request
+     * @param time tells which days are the last thirty
+     * @throws BindException naming host and port if that address cannot be listened on
+     */
+    public static AdminHttpServer start(
+            Settings settings, UseCases useCases, Supplier<RelayId> ids, InstantSource time) throws BindException {
+        BodyReader bodies = new BodyReader(MAX_BODY_BYTES);
+        AdminRoutes routes = new AdminRoutes(
+                new Admins(settings.token()),
+                new AdminAccounts(bodies, useCases.office(), useCases.business()),
+                new AdminRelays(bodies, useCases.office(), useCases.business(), time),
+                new AdminBooks(useCases.business(), useCases.catalogue(), useCases.settings(), time));
+        Entrance entrance = new Entrance(ids, new Cors(List.of()), MAX_IN_FLIGHT);
+        Javalin javalin = Javalin.create(config -> {
+            RelayHttpServer.quietly(config);
+            config.concurrency.useVirtualThreads = true;
+            RelayHttpServer.server(
+                    config, settings.host(), settings.port(), entrance, RelayHttpServer.LONGEST_SILENCE);
+            routes.addTo(config.routes);
+        });
+        RelayHttpServer.listen(javalin, settings.host(), settings.port());
+        return new AdminHttpServer(javalin);
+    }
+
+    /** The port that is listened on. */
+    public int port() {
+        return ((ServerConnector) javalin.jettyServer().server().getConnectors()[0]).getLocalPort();
+    }
+
+    @Override
+    public void close() {
+        javalin.stop();
+    }
+}

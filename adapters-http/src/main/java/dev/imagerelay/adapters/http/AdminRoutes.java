@@ -1,0 +1,86 @@
+package dev.imagerelay.adapters.http;
+
+import dev.imagerelay.application.port.out.StoreUnavailable;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.javalin.http.HttpResponseException;
+import java.io.IOException;
+import java.util.function.BiFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Everything an administrator can ask for or do. */
+final class AdminRoutes {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AdminHttpServer.class);
+
+    private final Admins admins;
+    private final AdminAccounts accounts;
+    private final AdminRelays relays;
+    private final AdminBooks books;
+
+    AdminRoutes(Admins admins, AdminAccounts accounts, AdminRelays relays, AdminBooks books) {
+        this.admins = admins;
+        this.accounts = accounts;
+        this.relays = relays;
+        this.books = books;
+    }
+
+    void addTo(RoutesConfig routes) {
+        routes.get("/admin/accounts", answering(accounts::list));
+        routes.post("/admin/accounts", answering(accounts::open));
+        routes.get("/admin/accounts/{account}", answering(accounts::one));
+        routes.patch("/admin/accounts/{account}", answering(accounts::change));
+        routes.get("/admin/accounts/{account}/keys", answering(accounts::keys));
+        routes.post("/admin/accounts/{account}/keys", answering(accounts::issueKey));
+        routes.get("/admin/accounts/{account}/entries", answering(accounts::entries));
+        routes.post("/admin/accounts/{account}/grants", answering(accounts::grant));
+        routes.post("/admin/accounts/{account}/adjustments", answering(accounts::adjust));
+        routes.get("/admin/keys/{prefix}", answering(accounts::key));
+        routes.patch("/admin/keys/{prefix}", answering(accounts::changeKey));
+        routes.post("/admin/keys/{prefix}/roll", answering(accounts::rollKey));
+        routes.post("/admin/keys/{prefix}/revoke", answering(accounts::revokeKey));
+        routes.get("/admin/relays", answering(relays::list));
+        routes.get("/admin/relays/{relay}", answering(relays::one));
+        routes.post("/admin/relays/{relay}/refunds", answering(relays::refund));
+        routes.get("/admin/usage", answering(relays::usage));
+        routes.get("/admin/losses", answering(books::losses));
+        routes.post("/admin/verify", answering(books::verify));
+        routes.get("/admin/audit", answering(books::audit));
+        routes.get("/admin/catalogue", answering(books::catalogue));
+        routes.get("/admin/catalogue/versions/{version}", answering(books::prices));
+        routes.post("/admin/catalogue/reload", answering(books::reload));
+        routes.get("/admin/settings", answering(books::settings));
+
+        routes.exception(HttpResponseException.class, (e, ctx) -> send(ctx, new Problem(
+                e.getStatus(), ctx.req().getMethod() + " " + ctx.path() + " is not known here.")));
+        routes.exception(StoreUnavailable.class, (e, ctx) -> {
+            LOG.warn("the store was unavailable", e);
+            send(ctx, new Problem(503, e.nothingChanged()
+                    ? "The database cannot be reached at the moment; nothing was changed."
+                    : "The database was lost meanwhile: look whether it was done before you do it again."));
+        });
+        routes.exception(Exception.class, (e, ctx) -> {
+            LOG.error("{} {} failed", ctx.req().getMethod(), ctx.path(), e);
+            send(ctx, new Problem(500, "Something went wrong in the gateway; its log says what."));
+        });
+    }
+
+    private Handler answering(BiFunction<Context, String, Answer> handler) {
+        return ctx -> admins.identify(ctx.req())
+                .answer(who -> handler.apply(ctx, who))
+                .send(ctx.res());
+    }
+
+    private static void send(Context ctx, Problem problem) {
+        if (ctx.res().isCommitted()) {
+            return;
+        }
+        try {
+            problem.send(ctx.res());
+        } catch (IOException e) {
+            LOG.debug("nobody took the answer", e);
+        }
+    }
+}

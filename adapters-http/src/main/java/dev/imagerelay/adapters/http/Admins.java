@@ -1,0 +1,47 @@
+package dev.imagerelay.adapters.http;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Recognises administrators by the one token there is, and takes their word for who they are. */
+final class Admins {
+
+    private static final Pattern BEARER = Pattern.compile("bearer +(\\S+) *", Pattern.CASE_INSENSITIVE);
+    private static final Pattern NAME = Pattern.compile("[\\p{Print}&&[^\"]]{1,100}");
+
+    private final byte[] digest;
+
+    Admins(String token) {
+        this.digest = sha256(token);
+    }
+
+    /** Who it is: as the header {@code X-Admin-Name} says, or just {@code admin}. */
+    Reading<String> identify(HttpServletRequest request) {
+        List<String> sent = Collections.list(request.getHeaders("Authorization"));
+        Matcher bearer = BEARER.matcher(sent.size() == 1 ? sent.get(0) : "");
+        if (!bearer.matches() || !MessageDigest.isEqual(digest, sha256(bearer.group(1)))) {
+            return Reading.refused(new Problem(
+                    401, "Send the administrator's token in the header 'Authorization: Bearer TOKEN'. Keys of customers"
+                            + " are not taken here."));
+        }
+        String name = request.getHeader("X-Admin-Name");
+        if (name != null && (name.isBlank() || !NAME.matcher(name).matches())) {
+            return Reading.refused(Problem.invalid("X-Admin-Name is 1 to 100 printable ASCII characters."));
+        }
+        return Reading.read(name == null ? "admin" : name.strip());
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
+        }
+    }
+}

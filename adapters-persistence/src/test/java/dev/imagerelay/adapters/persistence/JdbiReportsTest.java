@@ -1,0 +1,209 @@
+package dev.imagerelay.adapters.persistence;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.imagerelay.application.Records;
+import dev.imagerelay.application.port.out.Reports;
+import dev.imagerelay.domain.account.Account;
+import dev.imagerelay.domain.account.AccountId;
+import dev.imagerelay.domain.image.ModelId;
+import dev.imagerelay.domain.ledger.Grant;
+import dev.imagerelay.domain.ledger.Intent;
+import dev.imagerelay.domain.ledger.LedgerEntry.Note;
+import dev.imagerelay.domain.pricing.Credits;
+import dev.imagerelay.domain.relay.Relay;
+import dev.imagerelay.domain.relay.RelayId;
+import dev.imagerelay.domain.relay.RelayState;
+import dev.imagerelay.domain.report.RelayQuery;
+import dev.imagerelay.domain.report.RelayRecord;
+import dev.imagerelay.domain.report.UsageQuery;
+import dev.imagerelay.domain.report.UsageQuery.Dimension;
+import dev.imagerelay.domain.report.UsageQuery.Grain;
+import dev.imagerelay.domain.report.UsageRow;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** An operator finds relays by what they are, and what was used adds up to what the relays say. */
+@ParameterizedClass
+@EnumSource(Store.Kind.class)
+class JdbiReportsTest {
+
+    @RegisterExtension
+    final FreshDatabase fresh;
+
+    private final AccountId ann = new AccountId("ann");
+    private final AccountId bob = new AccountId("bob");
+    private Reports reports;
+    private Instant midnight;
+    private Relay delivered;
+    private Relay failed;
+    private Relay refunded;
+    private Relay inFlight;
+
+    JdbiReportsTest(Store.Kind kind) {
+        fresh = new FreshDatabase(kind);
+    }
+
+    /** Yesterday at 23:30 one picture and one failure for Ann, today at 00:30 one for Bob, refunded by half, at 01:30 one in flight. */
+    @BeforeEach
+    void doBusiness() {
+        Database database = fresh.database();
+        reports = database.reports();
+        database.rateCards().keep(Samples.CARD);
+        for (AccountId account : List.of(ann, bob)) {
+            database.accounts().add(new Account(account, account.value()), Records.ANY);
+            database.ledger().post(Samples.grant(account, "100"));
+        }
+        Instant now = fresh.store().now();
+        midnight = now.truncatedTo(ChronoUnit.DAYS).plus(Duration.ofDays(1));
+        pass(Duration.between(now, midnight).minusMinutes(30));
+        delivered = settled(Samples.relay(ann));
+        failed = Samples.relay(ann);
+        database.ledger().post(Intent.hold(failed));
+        database.ledger().post(Intent.release(ann, failed.id(), "timed_out"));
+        failed = failed.released("timed_out");
+        pass(Duration.ofHours(1));
+        refunded = settled(Samples.relay(bob));
+        database.ledger().post(Intent.refund(bob, refunded.id(), Credits.of("0.5"), new Note("olivia", "black")));
+        refunded = refunded.refunded(Credits.of("0.5"));
+        pass(Duration.ofHours(1));
+        inFlight = Samples.relay(ann);
+        database.ledger().post(Intent.hold(inFlight));
+    }
+
+    private void pass(Duration duration) {
+        fresh.store().pass(duration);
+        fresh.database().leases().renew();
+    }
+
+    private Relay settled(Relay relay) {
+        fresh.database().ledger().post(Intent.hold(relay));
+        fresh.database().ledger().post(Intent.settle(relay.account(), relay.id(), Samples.CHARGE));
+        return relay.settled(Samples.CHARGE);
+    }
+
+    @Test
+    void theNewestRelaysComeFirstAndPageByPage() {
+        assertEquals(List.of(inFlight, refunded, failed, delivered), relays(RelayQuery.newest(10)));
+        assertEquals(List.of(inFlight, refunded), relays(RelayQuery.newest(2)));
+        assertEquals(List.of(failed, delivered), relays(query(null, null, null, null, null, refunded.id())));
+        assertEquals(List.of(), relays(query(null, null, null, null, null, delivered.id())));
+        assertThrows(IllegalArgumentException.class, () -> RelayQuery.newest(0));
+    }
+
+    @Test
+    void relaysAreFoundByWhatTheyAre() {
+        assertEquals(List.of(refunded), relays(query(bob, null, null, null, null, null)));
+        assertEquals(List.of(inFlight), relays(query(null, RelayState.HELD, null, null, null, null)));
+        assertEquals(List.of(failed), relays(query(null, null, "timed_out", null, null, null)));
+        assertEquals(List.of(inFlight, refunded), relays(query(null, null, null, midnight, null, null)));
+        assertEquals(List.of(failed, delivered), relays(query(ann, null, null, null, midnight, null)));
+        assertEquals(4, relays(new RelayQuery(
+                Optional.empty(), Optional.of(delivered.keyPrefix()), Optional.of(new ModelId("m")), Optional.empty(),
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), 10)).size());
+    }
+
+    private static RelayQuery query(
+            AccountId account, RelayState state, String reason, Instant from, Instant to, RelayId below) {
+        return new RelayQuery(
+                Optional.ofNullable(account), Optional.empty(), Optional.empty(), Optional.ofNullable(state),
+                Optional.ofNullable(reason), Optional.ofNullable(from), Optional.ofNullable(to),
+                Optional.ofNullable(below), 10);
+    }
+
+    private List<Relay> relays(RelayQuery query) {
+        return reports.relays(query).stream().map(RelayRecord::relay).toList();
+    }
+
+    @Test
+    void aRelayIsShownInItsTimeWithItsEntries() {
+        Instant held = midnight.minus(Duration.ofMinutes(30));
+
+        assertEquals(
+                Optional.of(new RelayRecord(delivered, held, Optional.of(held))), reports.relay(delivered.id()));
+        assertEquals(Optional.empty(), reports.relay(inFlight.id()).orElseThrow().endedAt());
+        assertEquals(Optional.empty(), reports.relay(Samples.relay(ann).id()));
+        assertEquals(
+                List.of("HELD", "SETTLED", "REFUNDED"),
+                reports.entries(refunded.id()).stream().map(line -> line.entry().kind().name()).toList());
+    }
+
+    @Test
+    void grantsAreShownInTheOrderOfSpending() {
+        List<Grant> grants = reports.grants(ann);
+
+        assertEquals(1, grants.size());
+        assertEquals(Credits.of("98"), grants.get(0).available());
+        assertEquals(List.of(), reports.grants(new AccountId("nobody")));
+    }
+
+    @Test
+    void usageIsAddedUpByPeriodAndGroup() {
+        Instant yesterday = midnight.minus(Duration.ofDays(1));
+
+        assertEquals(
+                List.of(row(yesterday, List.of(), 2, 2, 1, "1", "0"), row(midnight, List.of(), 2, 2, 1, "1", "0.5")),
+                usage(Grain.DAY, Optional.empty()));
+        assertEquals(
+                List.of(
+                        row(midnight.minus(Duration.ofHours(1)), List.of(), 2, 2, 1, "1", "0"),
+                        row(midnight, List.of(), 1, 1, 1, "1", "0.5"),
+                        row(midnight.plus(Duration.ofHours(1)), List.of(), 1, 1, 0, "0", "0")),
+                usage(Grain.HOUR, Optional.empty()));
+        assertEquals(
+                List.of(row(Instant.EPOCH, List.of(), 4, 4, 2, "2", "0.5")), usage(Grain.ALL, Optional.empty()));
+        assertEquals(
+                List.of(
+                        row(Instant.EPOCH, List.of("bob", "settled"), 1, 1, 1, "1", "0.5"),
+                        row(Instant.EPOCH, List.of("ann", "settled"), 1, 1, 1, "1", "0")),
+                usage(Grain.ALL, Optional.empty(), Dimension.ACCOUNT, Dimension.OUTCOME).stream()
+                        .filter(row -> !row.charged().isZero())
+                        .sorted((one, other) -> other.refunded().compareTo(one.refunded()))
+                        .toList());
+        assertEquals(
+                List.of("held", "settled", "timed_out"),
+                usage(Grain.ALL, Optional.of(ann), Dimension.OUTCOME).stream()
+                        .map(row -> row.group().get(0))
+                        .sorted()
+                        .toList());
+        assertEquals(
+                List.of(row(Instant.EPOCH, List.of(inFlight.keyPrefix(), "m", "auto", "auto"), 4, 4, 2, "2", "0.5")),
+                usage(Grain.ALL, Optional.empty(),
+                        Dimension.KEY, Dimension.MODEL, Dimension.SIZE, Dimension.QUALITY));
+    }
+
+    @Test
+    void aMonthBeginsOnItsFirstDayInUtc() {
+        List<UsageRow> rows = usage(Grain.MONTH, Optional.empty());
+
+        assertEquals(4, rows.stream().mapToLong(UsageRow::relays).sum());
+        rows.forEach(row -> assertEquals("-01T00:00:00Z", row.period().toString().substring(7)));
+    }
+
+    @Test
+    void nothingUsedIsNoRow() {
+        assertEquals(List.of(), usage(Grain.ALL, Optional.of(new AccountId("nobody"))));
+        assertEquals(List.of(), usage(Grain.DAY, Optional.of(new AccountId("nobody"))));
+    }
+
+    private List<UsageRow> usage(Grain grain, Optional<AccountId> account, Dimension... by) {
+        Instant end = midnight.plus(Duration.ofDays(100));
+        return reports.usage(new UsageQuery(Instant.EPOCH, end, account, grain, List.of(by)));
+    }
+
+    private static UsageRow row(
+            Instant period, List<String> group, long relays, long ordered, long delivered, String charged,
+            String refunded) {
+        return new UsageRow(
+                period, group, relays, ordered, delivered, Credits.of(charged), Credits.of(refunded));
+    }
+}
