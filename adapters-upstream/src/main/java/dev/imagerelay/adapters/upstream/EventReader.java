@@ -116,7 +116,7 @@ final class EventReader {
     /** Goes on behind the next CR or LF, or to the end of the chunk if there is none. */
     private boolean toLineEnd() {
         byte[] bytes = chunk;
-        for (int i = at; i < end; i++) {
+        for (int i = at; i < end; i = PlainText.skip(bytes, i + 1, end)) {
             if (bytes[i] == '\n' || bytes[i] == '\r') {
                 afterReturn = bytes[i] == '\r';
                 at = i + 1;

@@ -57,16 +57,21 @@ record JsonAnswer(Spool body, Outline outline) {
                 return Optional.empty();
             }
             try (InputStream in = bytes.get()) {
-                return copy(in, body, maxBytes);
+                return copy(in, chunk(response.getEntity().getContentLength()), body, maxBytes);
             }
         } catch (ZipException e) {
             return Optional.empty();
         }
     }
 
-    private static Optional<Outline> copy(InputStream in, Spool body, long maxBytes) throws IOException {
+    /** Most answers that are not large are very small. */
+    private static byte[] chunk(long announced) {
+        return new byte[announced > 0 ? (int) Math.min(announced, CHUNK) : CHUNK];
+    }
+
+    private static Optional<Outline> copy(InputStream in, byte[] chunk, Spool body, long maxBytes)
+            throws IOException {
         StringAbbreviator abbreviated = new StringAbbreviator();
-        byte[] chunk = new byte[CHUNK];
         for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
             body.append(chunk, 0, count);
             abbreviated.append(chunk, 0, count);

@@ -7,6 +7,7 @@ import dev.imagerelay.domain.relay.UpstreamFailure;
 import dev.imagerelay.domain.relay.UpstreamReply;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -30,6 +31,7 @@ final class OpenAiUpstream implements AutoCloseable {
 
     private final UpstreamSettings settings;
     private final HttpHost host;
+    private final URI generations;
     private final CloseableHttpClient client;
     private final Watchdog watchdog;
     private final Judge judge;
@@ -37,6 +39,7 @@ final class OpenAiUpstream implements AutoCloseable {
     OpenAiUpstream(UpstreamSettings settings, Watchdog watchdog, Path spoolDirectory, InstantSource time) {
         this.settings = settings;
         this.host = HttpHost.create(settings.baseUrl());
+        this.generations = settings.generations();
         this.client = PlainClient.of(settings, time);
         this.watchdog = watchdog;
         this.judge = new Judge(spoolDirectory, settings.maxAnswerBytes());
@@ -71,7 +74,7 @@ final class OpenAiUpstream implements AutoCloseable {
     }
 
     private HttpPost request(RelayId id, ImageOrder order, OutgoingJson body) {
-        HttpPost request = new HttpPost(settings.generations());
+        HttpPost request = new HttpPost(generations);
         request.setEntity(body);
         request.setHeader("Accept", order.isStreamed() ? "text/event-stream" : "application/json");
         request.setHeader("Accept-Encoding", "identity");

@@ -7,6 +7,8 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
@@ -32,6 +34,8 @@ final class PlainClient {
                 .setMaxConnTotal(settings.maxConnections())
                 .setMaxConnPerRoute(settings.maxConnections())
                 .setDefaultConnectionConfig(connection)
+                .setTlsSocketStrategy((socket, name, port, attachment, context) ->
+                        Tls.STRATEGY.upgrade(socket, name, port, attachment, context))
                 .build();
         RequestConfig request = RequestConfig.custom()
                 .setConnectionRequestTimeout(connectLimit)
@@ -49,5 +53,11 @@ final class PlainClient {
                 .disableConnectionState()
                 .disableDefaultUserAgent()
                 .build();
+    }
+
+    /** Made when it is first needed: the certificates of all the authorities take a while to read. */
+    private static final class Tls {
+
+        static final TlsSocketStrategy STRATEGY = DefaultClientTlsStrategy.createDefault();
     }
 }

@@ -24,7 +24,7 @@ import org.apache.hc.core5.http.io.SessionInputBuffer;
 final class QuietConnection extends DefaultManagedHttpClientConnection {
 
     /** Small buffers, as there are two for each request in flight. */
-    private static final Http1Config HTTP = Http1Config.custom().setBufferSize(8 * 1024).build();
+    private static final Http1Config HTTP = Http1Config.custom().setBufferSize(4 * 1024).build();
 
     private static final Duration A_MOMENT = Duration.ofSeconds(1);
 

@@ -96,7 +96,7 @@ final class StringAbbreviator {
             byte b = bytes[at];
             if (!SPECIAL[b & 0xff]) {
                 escape = 0;
-                at = nextSpecial(bytes, at + 1, end);
+                at = PlainText.skip(bytes, at + 1, end);
                 continue;
             }
             if (escape == 0 && b == '"') {
@@ -107,14 +107,6 @@ final class StringAbbreviator {
                 kept.write(b);
             }
             escape = escape == 0 && b == '\\' ? ESCAPE_BEGUN : 0;
-            at++;
-        }
-        return at;
-    }
-
-    private static int nextSpecial(byte[] bytes, int from, int end) {
-        int at = from;
-        while (at < end && !SPECIAL[bytes[at] & 0xff]) {
             at++;
         }
         return at;
