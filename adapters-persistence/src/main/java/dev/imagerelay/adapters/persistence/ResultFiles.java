@@ -167,8 +167,9 @@ public final class ResultFiles implements Results, AutoCloseable {
                 body.writeTo(out);
             }
             Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
+        } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(unfinished);
+            throw e;
         }
     }
 

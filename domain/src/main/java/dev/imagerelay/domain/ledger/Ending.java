@@ -4,6 +4,7 @@ import dev.imagerelay.domain.account.AccountId;
 import dev.imagerelay.domain.pricing.Charge;
 import dev.imagerelay.domain.relay.RelayId;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * How a relay is to end in the books. Unlike an {@link Intent} it can be written down, for when the books are out of
@@ -17,9 +18,10 @@ import java.util.Optional;
 public record Ending(AccountId account, RelayId relay, Optional<Charge> charge, String reason) {
 
     private static final String SETTLED = "settled";
+    private static final Pattern REASON = Pattern.compile("[a-z_]{1,64}");
 
     public Ending {
-        if (!reason.matches("[a-z_]{1,64}") || charge.isPresent() != reason.equals(SETTLED)) {
+        if (!REASON.matcher(reason).matches() || charge.isPresent() != reason.equals(SETTLED)) {
             throw new IllegalArgumentException("a relay is either settled or released for a reason, not " + reason);
         }
     }
