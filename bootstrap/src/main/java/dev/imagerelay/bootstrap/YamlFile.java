@@ -3,12 +3,13 @@ package dev.imagerelay.bootstrap;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.JsonTokenId;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.util.JsonParserDelegate;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,8 +23,8 @@ import java.util.Map;
  */
 final class YamlFile {
 
-    private static final ObjectMapper YAML = new ObjectMapper(
-            YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build());
+    private static final YAMLFactory YAML =
+            YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
     private YamlFile() {}
 
@@ -37,12 +38,11 @@ final class YamlFile {
     }
 
     static Section read(String name, InputStream in, Map<String, String> environment) {
-        try {
-            JsonNode root = YAML.readTree(new AsWritten(YAML.createParser(in)));
-            if (root == null || root.isMissingNode() || root.isNull()) {
+        try (JsonParser yaml = YAML.createParser(in)) {
+            if (yaml.nextToken() == null || yaml.currentToken() == JsonToken.VALUE_NULL) {
                 return empty(name, environment);
             }
-            if (!(root instanceof ObjectNode mapping)) {
+            if (!(value(yaml) instanceof ObjectNode mapping)) {
                 throw new ConfigurationError(name + ": the top level must be a mapping of keys to values");
             }
             return Section.root(name, mapping, environment);
@@ -56,32 +56,30 @@ final class YamlFile {
 
     /** What a file would be that says nothing. */
     static Section empty(String name, Map<String, String> environment) {
-        return Section.root(name, YAML.createObjectNode(), environment);
+        return Section.root(name, JsonNodeFactory.instance.objectNode(), environment);
     }
 
-    /** Passes numbers off as texts. */
-    private static final class AsWritten extends JsonParserDelegate {
-
-        private AsWritten(JsonParser yaml) {
-            super(yaml);
-        }
-
-        @Override
-        public JsonToken nextToken() throws IOException {
-            super.nextToken();
-            return currentToken();
-        }
-
-        @Override
-        public JsonToken currentToken() {
-            JsonToken token = super.currentToken();
-            return token != null && token.isNumeric() ? JsonToken.VALUE_STRING : token;
-        }
-
-        @Override
-        public int currentTokenId() {
-            JsonToken token = currentToken();
-            return token == null ? JsonTokenId.ID_NO_TOKEN : token.id();
-        }
+    /** Builds the tree by hand: the mapper that could do it takes a tenth of the time in which the server starts. */
+    private static JsonNode value(JsonParser yaml) throws IOException {
+        return switch (yaml.currentToken()) {
+            case START_OBJECT -> {
+                ObjectNode mapping = JsonNodeFactory.instance.objectNode();
+                while (yaml.nextToken() == JsonToken.FIELD_NAME) {
+                    String key = yaml.currentName();
+                    yaml.nextToken();
+                    mapping.set(key, value(yaml));
+                }
+                yield mapping;
+            }
+            case START_ARRAY -> {
+                ArrayNode list = JsonNodeFactory.instance.arrayNode();
+                while (yaml.nextToken() != JsonToken.END_ARRAY) {
+                    list.add(value(yaml));
+                }
+                yield list;
+            }
+            case VALUE_NULL -> NullNode.instance;
+            default -> TextNode.valueOf(yaml.getText());
+        };
     }
 }

@@ -1,83 +1,92 @@
-package dev.imagerelay.bootstrap;
+package dev.imagerelay.bootstrap.benchmark;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.imagerelay.bootstrap.Benchmark.Answer;
-import dev.imagerelay.bootstrap.Benchmark.SocketUpstream;
+import dev.imagerelay.bootstrap.benchmark.SocketUpstream.Answer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 
-/** The part of the {@link Benchmark} that is about streams. */
-final class StreamBenchmark {
+/** How soon a preview is passed on, and that large events cost no memory. */
+final class Streams {
 
     private static final byte[] ORDER = ("{\"model\":\"gpt-image-2\",\"prompt\":\"a lighthouse\","
                     + "\"size\":\"1024x1024\",\"stream\":true,\"partial_images\":2}")
             .getBytes(US_ASCII);
 
     private static final int WARM_UP = 50;
-    private static final int STREAMS = 200;
+    private static final int AT_ONCE = 200;
     private static final int EVENT = 2 << 20;
     private static final int LARGE_EVENT = 20 << 20;
     private static final int PACKET = 16 << 10;
 
-    private StreamBenchmark() {}
+    private Streams() {}
+
+    static void run(Gateway gateway, boolean full) throws Exception {
+        addedToPreview(gateway, "sent at once", 0, full ? 200 : 30);
+        addedToPreview(gateway, "over a line of 1 Gbit/s", 8, full ? 200 : 30);
+        arriveWhole(gateway, 1, LARGE_EVENT, new Whole(List.of(event("completed", LARGE_EVENT))));
+        byte[] preview = event("partial_image", EVENT);
+        arriveWhole(gateway, AT_ONCE, EVENT, new Whole(List.of(preview, preview, event("completed", EVENT))));
+    }
 
     /**
      * One viewer, from the last byte of a preview leaving the upstream to the last byte reaching the viewer. Sent at
      * once it is all still to be read when its last byte has left; over a line only the end of it is.
      */
-    static void addedToPreview() throws Exception {
-        addedToPreview("sent at once", 0);
-        addedToPreview("over a line of 1 Gbit/s", 8);
-    }
-
-    private static void addedToPreview(String how, long nanosPerByte) throws Exception {
+    private static void addedToPreview(Gateway gateway, String how, long nanosPerByte, int streams)
+            throws Exception {
         Steps steps = new Steps(event("partial_image", EVENT), event("completed", EVENT), nanosPerByte);
         try (SocketUpstream upstream = new SocketUpstream(steps);
-                ServerProcess server = ServerProcess.start(Benchmark.customerOfMeans(), upstream.baseUrl())) {
-            long[] direct = new long[STREAMS];
-            long[] relayed = new long[STREAMS];
-            for (int i = -WARM_UP; i < STREAMS; i++) {
+                Target target = gateway.before(upstream.port()).start()) {
+            long[] direct = new long[streams];
+            long[] relayed = new long[streams];
+            for (int i = -WARM_UP; i < streams; i++) {
                 direct[Math.max(0, i)] = steps.watch(upstream.port(), "none");
-                relayed[Math.max(0, i)] = steps.watch(server.port(), server.key());
+                relayed[Math.max(0, i)] = steps.watch(target.port(), target.key());
             }
-            System.out.printf("one viewer, previews of %d MiB %s, %d streams each way%n", EVENT >> 20, how, STREAMS);
+            System.out.printf("%none viewer, previews of %d MiB %s, %d streams each way%n", EVENT >> 20, how, streams);
             System.out.printf("%-10s %10s %10s %10s %10s%n", "", "p10 ms", "p50 ms", "p90 ms", "p99 ms");
             print("direct", direct);
             print("relayed", relayed);
-            System.out.printf("added p50 %.2f ms%n%n",
-                    Benchmark.percentile(relayed, 50) - Benchmark.percentile(direct, 50));
+            System.out.printf("added p50 %.2f ms%n", percentile(relayed, 50) - percentile(direct, 50));
         }
     }
 
     private static void print(String what, long[] nanos) {
-        System.out.printf("%-10s %10.2f %10.2f %10.2f %10.2f%n", what, Benchmark.percentile(nanos, 10),
-                Benchmark.percentile(nanos, 50), Benchmark.percentile(nanos, 90), Benchmark.percentile(nanos, 99));
+        System.out.printf("%-10s %10.2f %10.2f %10.2f %10.2f%n", what, percentile(nanos, 10),
+                percentile(nanos, 50), percentile(nanos, 90), percentile(nanos, 99));
     }
 
-    /** One event through a small heap. */
-    static void largeEvent() throws Exception {
-        arriveWhole(1, LARGE_EVENT, new Whole(List.of(event("completed", LARGE_EVENT))));
+    private static double percentile(long[] nanos, int percent) {
+        long[] sorted = nanos.clone();
+        Arrays.sort(sorted);
+        return sorted[(sorted.length - 1) * percent / 100] / 1e6;
     }
 
-    /** Many streams at once through a small heap. */
-    static void manyStreams() throws Exception {
-        byte[] preview = event("partial_image", EVENT);
-        arriveWhole(STREAMS, EVENT, new Whole(List.of(preview, preview, event("completed", EVENT))));
-    }
-
-    private static void arriveWhole(int atOnce, int eventBytes, Whole stream) throws Exception {
+    /** Large events through a small heap. */
+    private static void arriveWhole(Gateway gateway, int atOnce, int eventBytes, Whole stream)
+            throws Exception {
         try (SocketUpstream upstream = new SocketUpstream(stream);
-                ServerProcess server =
-                        ServerProcess.start(Benchmark.customerOfMeans(), upstream.baseUrl(), "-Xmx128m")) {
-            int whole = Benchmark.countAtOnce(atOnce, () -> stream.arrives(server.port(), server.key()));
+                Target target = gateway.before(upstream.port()).with("-Xmx128m").start()) {
+            ExecutorService viewers = Executors.newFixedThreadPool(atOnce);
+            int whole = 0;
+            Callable<Boolean> viewer = () -> stream.arrives(target.port(), target.key());
+            for (Future<Boolean> one : viewers.invokeAll(Collections.nCopies(atOnce, viewer))) {
+                whole += one.get() ? 1 : 0;
+            }
+            viewers.shutdown();
             System.out.printf("%d of %d streams at once, each of %d events of %d MiB, arrived whole with -Xmx128m%n",
                     whole, atOnce, stream.events().size(), eventBytes >> 20);
         }
@@ -85,8 +94,9 @@ final class StreamBenchmark {
 
     private static byte[] event(String name, int length) {
         String type = "image_generation." + name;
-        return Benchmark.base64(
-                "event: " + type + "\ndata: {\"type\":\"" + type + "\",\"b64_json\":\"", "\"}\n\n", length);
+        String head = "event: " + type + "\ndata: {\"type\":\"" + type + "\",\"b64_json\":\"";
+        String tail = "\"}\n\n";
+        return (head + "A".repeat(length - head.length() - tail.length()) + tail).getBytes(US_ASCII);
     }
 
     private static void begin(OutputStream out) throws IOException {
