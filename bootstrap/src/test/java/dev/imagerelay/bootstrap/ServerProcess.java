@@ -2,14 +2,14 @@ package dev.imagerelay.bootstrap;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -139,20 +139,22 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Waits until nobody is let in any more. */
-    void awaitRefusal() throws IOException, InterruptedException {
+    void awaitRefusal() throws InterruptedException {
         try {
             boolean ready = true;
             while (ready) {
                 ready = isReady();
             }
-        } catch (ConnectException e) {
-            // nor is anybody listening
+        } catch (IOException e) {
+            // nor is anybody listening, or not to the end
         }
     }
 
     /** Whether it says that it can take orders. */
     boolean isReady() throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(uri("/health/ready")).build();
+        HttpRequest request = HttpRequest.newBuilder(uri("/health/ready"))
+                .timeout(Duration.ofSeconds(10))
+                .build();
         return HttpClient.newHttpClient().send(request, BodyHandlers.discarding()).statusCode() == 200;
     }
 

@@ -246,7 +246,7 @@ public final class RelayHttpServer implements AutoCloseable {
         connector.setAcceptQueueSize(ACCEPT_QUEUE);
         connector.setAcceptedSendBufferSize(SEND_BUFFER);
         connector.setIdleTimeout(longestSilence.toMillis());
-        connector.setShutdownIdleTimeout(-1); // close() has its own limit, and cuts nobody off who reads slowly
+        connector.setShutdownIdleTimeout(longestSilence.toMillis()); // cuts off nobody who would not be otherwise
         return connector;
     }
 
