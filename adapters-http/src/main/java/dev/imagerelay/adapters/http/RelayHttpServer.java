@@ -240,7 +240,7 @@ public final class RelayHttpServer implements AutoCloseable {
 
     private static Connector connector(
             Server server, HttpConfiguration http, String host, int port, Duration longestSilence) {
-        ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+        ServerConnector connector = new PatientConnector(server, new HttpConnectionFactory(http));
         connector.setHost(host);
         connector.setPort(port);
         connector.setAcceptQueueSize(ACCEPT_QUEUE);

@@ -108,6 +108,21 @@ class SilenceTest {
     }
 
     @Test
+    void whatIsSentJustWhenSilenceWouldBeGivenUpArrives() throws Exception {
+        gateway.upstream = (id, route, order, body, previews) -> {
+            for (int i = 0; i < 20; i++) {
+                previews.show(MemoryReply.events("data: 1\n\n"));
+                awaitThatSilenceIsGivenUp();
+            }
+            return new UpstreamReply.Images(MemoryReply.events("data: 2\n\n"), Delivery.of(1));
+        };
+
+        try (Watcher watcher = new Watcher(gateway, STREAMED)) {
+            assertEquals("data: 1\n\n".repeat(20) + "data: 2\n\n", watcher.rest());
+        }
+    }
+
+    @Test
     void whoTakesNothingOfAStreamIsGivenUpAndHasPaidAndNothingIsMadeOfIt() throws Exception {
         MemoryReply picture = MemoryReply.events("data: 3\n\n");
         String large = "data: " + "A".repeat(1_000_000) + "\n\n";
