@@ -6,7 +6,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,9 +33,7 @@ final class BooksCommand implements Runnable {
             mixinStandardHelpOptions = true)
     int verify() {
         try (Database database = open()) {
-            List<String> offenders = new ArrayList<>(database.books().offenders());
-            offenders.addAll(database.books().mispriced());
-            offenders.addAll(database.books().overdue());
+            List<String> offenders = database.books().verify();
             PrintWriter out = command.commandLine().getOut();
             offenders.forEach(out::println);
             out.println(offenders.isEmpty() ? "the books balance" : offenders.size() + " offenders");

@@ -30,7 +30,6 @@ import java.util.function.UnaryOperator;
 /** Accounts, their keys and their credits. */
 final class AdminAccounts {
 
-    private static final int MOST = 1_000;
     private static final int LONGEST_OVERLAP = 30 * 24 * 3600;
 
     private final BodyReader bodies;
@@ -47,13 +46,10 @@ final class AdminAccounts {
 
     Answer list(Context ctx, String who) {
         Asked asked = new Asked(ctx);
-        int limit = asked.limit(MOST);
+        int limit = asked.limit();
         Optional<AccountId> after = asked.as("after", "an account's id", AccountId::new);
         return asked.read(() -> business.accounts(after, limit)).answer(accounts -> JsonAnswer.ok(AdminJson.page(
-                accounts, AdminJson::account,
-                accounts.size() < limit
-                        ? Optional.empty()
-                        : Optional.of(accounts.get(accounts.size() - 1).id().value()))));
+                accounts, AdminJson::account, AdminJson.next(accounts, limit, Account::id))));
     }
 
     Answer open(Context ctx, String who) {
@@ -118,7 +114,7 @@ final class AdminAccounts {
 
     Answer keys(Context ctx, String who) {
         return account(ctx).answer(account -> JsonAnswer.ok(AdminJson.page(
-                business.keys(account.id()), AdminJson::key, Optional.empty())));
+                business.keys(account.id()), AdminJson::key)));
     }
 
     Answer issueKey(Context ctx, String who) {
@@ -236,7 +232,7 @@ final class AdminAccounts {
     Answer entries(Context ctx, String who) {
         return account(ctx).then(account -> {
             Asked asked = new Asked(ctx);
-            int limit = asked.limit(MOST);
+            int limit = asked.limit();
             OptionalLong below = asked.below();
             return asked.read(() -> business.entries(account.id(), below, limit));
         }).answer(statement -> {

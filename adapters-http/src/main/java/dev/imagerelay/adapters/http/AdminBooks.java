@@ -6,6 +6,7 @@ import dev.imagerelay.application.port.in.ReloadCatalogue;
 import dev.imagerelay.domain.catalogue.Catalogue;
 import dev.imagerelay.domain.catalogue.ImageModel;
 import dev.imagerelay.domain.pricing.RateCardVersion;
+import dev.imagerelay.domain.report.AuditLine;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,8 +18,6 @@ import java.util.OptionalLong;
 
 /** Whether the books are right, what administrators did, what is on offer, and how the gateway is set up. */
 final class AdminBooks {
-
-    private static final int MOST = 1_000;
 
     private final OverseeBusiness business;
     private final ReloadCatalogue catalogue;
@@ -47,18 +46,17 @@ final class AdminBooks {
         Asked asked = new Asked(ctx);
         Instant from = asked.time("from").orElseGet(() -> time.instant().minus(Duration.ofDays(30)));
         return asked.read(() -> business.losses(from))
-                .answer(losses -> JsonAnswer.ok(AdminJson.page(losses, AdminJson::loss, Optional.empty())));
+                .answer(losses -> JsonAnswer.ok(AdminJson.page(losses, AdminJson::loss)));
     }
 
     Answer audit(Context ctx, String who) {
         Asked asked = new Asked(ctx);
-        int limit = asked.limit(MOST);
+        int limit = asked.limit();
         Optional<String> subject = asked.text("subject");
         OptionalLong below = asked.below();
         return asked.read(() -> business.audit(subject, below, limit))
-                .answer(lines -> JsonAnswer.ok(AdminJson.page(lines, AdminJson::audit, lines.size() < limit
-                        ? Optional.empty()
-                        : Optional.of(String.valueOf(lines.get(lines.size() - 1).number())))));
+                .answer(lines -> JsonAnswer.ok(AdminJson.page(
+                        lines, AdminJson::audit, AdminJson.next(lines, limit, AuditLine::number))));
     }
 
     Answer catalogue(Context ctx, String who) {

@@ -13,7 +13,7 @@ import dev.imagerelay.domain.relay.Relay;
 import dev.imagerelay.domain.report.AuditLine;
 import dev.imagerelay.domain.report.Loss;
 import dev.imagerelay.domain.report.RelayRecord;
-import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -120,14 +120,26 @@ final class AdminJson {
                 .put("after", line.record().after().orElse(null));
     }
 
-    /** A page of a list; {@code next} names where the next one begins, if it is full. */
-    static <T> ObjectNode page(Collection<T> items, Function<T, JsonNode> json, Optional<String> next) {
+    /** All there is of a list. */
+    static <T> ObjectNode page(List<T> items, Function<T, JsonNode> json) {
+        return page(items, json, Optional.empty());
+    }
+
+    /** Where the page behind this one begins; empty if this one is not full, and so the last. */
+    static <T> Optional<String> next(List<T> items, int limit, Function<T, Object> place) {
+        return items.size() < limit
+                ? Optional.empty()
+                : Optional.of(place.apply(items.get(items.size() - 1)).toString());
+    }
+
+    /** A page of a list; {@code next} names where the one behind it begins. */
+    static <T> ObjectNode page(List<T> items, Function<T, JsonNode> json, Optional<String> next) {
         ObjectNode page = JsonAnswer.object();
         page.set("data", JsonAnswer.array(items, json));
         return page.put("next", next.orElse(null));
     }
 
-    private static String word(Enum<?> value) {
+    static String word(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
     }
 

@@ -44,7 +44,7 @@ final class AdminRelays {
     /** Relays by what they are; {@code state=held} shows what is in flight. */
     Answer list(Context ctx, String who) {
         Asked asked = new Asked(ctx);
-        int limit = asked.limit(RelayQuery.MOST);
+        int limit = asked.limit();
         Optional<AccountId> account = asked.as("account", "an account's id", AccountId::new);
         Optional<String> key = asked.text("key");
         Optional<ModelId> model = asked.as("model", "a model's name", ModelId::new);
@@ -55,9 +55,9 @@ final class AdminRelays {
         Optional<RelayId> below = asked.as("below", "a relay's id", RelayId::new);
         return asked.read(() -> business.relays(
                         new RelayQuery(account, key, model, state, reason, from, to, below, limit)))
-                .answer(relays -> table(ctx, relays.stream().map(AdminJson::relay).toList(), relays.size() < limit
-                        ? Optional.empty()
-                        : Optional.of(relays.get(relays.size() - 1).relay().id().value())));
+                .answer(relays -> table(
+                        ctx, relays.stream().map(AdminJson::relay).toList(),
+                        AdminJson.next(relays, limit, record -> record.relay().id())));
     }
 
     Answer one(Context ctx, String who) {
@@ -74,7 +74,7 @@ final class AdminRelays {
         return record.endedAt()
                 .map(end -> List.of(held, JsonAnswer.object()
                         .put("at", end.toString())
-                        .put("what", record.relay().state().name().toLowerCase(Locale.ROOT))
+                        .put("what", AdminJson.word(record.relay().state()))
                         .put("seconds", Duration.between(record.heldAt(), end).toMillis() / 1e3)))
                 .orElse(List.of(held));
     }

@@ -56,7 +56,7 @@ final class AdminRoutes {
         routes.exception(HttpResponseException.class, (e, ctx) -> send(ctx, new Problem(
                 e.getStatus(), ctx.req().getMethod() + " " + ctx.path() + " is not known here.")));
         routes.exception(StoreUnavailable.class, (e, ctx) -> {
-            LOG.warn("the store was unavailable", e);
+            Routes.warn(LOG, Entrance.relayId(ctx.req()), e);
             send(ctx, new Problem(503, e.nothingChanged()
                     ? "The database cannot be reached at the moment; nothing was changed."
                     : "The database was lost meanwhile: look whether it was done before you do it again."));

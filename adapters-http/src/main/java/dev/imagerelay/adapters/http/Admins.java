@@ -6,13 +6,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.List;
-import java.util.regex.Matcher;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Recognises administrators by the one token there is, and takes their word for who they are. */
 final class Admins {
 
-    private static final Pattern BEARER = Pattern.compile("bearer +(\\S+) *", Pattern.CASE_INSENSITIVE);
     private static final Pattern NAME = Pattern.compile("[\\p{Print}&&[^\"]]{1,100}");
 
     private final byte[] digest;
@@ -24,8 +23,8 @@ final class Admins {
     /** Who it is: as the header {@code X-Admin-Name} says, or just {@code admin}. */
     Reading<String> identify(HttpServletRequest request) {
         List<String> sent = Collections.list(request.getHeaders("Authorization"));
-        Matcher bearer = BEARER.matcher(sent.size() == 1 ? sent.get(0) : "");
-        if (!bearer.matches() || !MessageDigest.isEqual(digest, sha256(bearer.group(1)))) {
+        Optional<String> token = sent.size() == 1 ? Callers.bearer(sent.get(0)) : Optional.empty();
+        if (token.filter(this::isRight).isEmpty()) {
             return Reading.refused(new Problem(
                     401, "Send the administrator's token in the header 'Authorization: Bearer TOKEN'. Keys of customers"
                             + " are not taken here."));
@@ -35,6 +34,10 @@ final class Admins {
             return Reading.refused(Problem.invalid("X-Admin-Name is 1 to 100 printable ASCII characters."));
         }
         return Reading.read(name == null ? "admin" : name.strip());
+    }
+
+    private boolean isRight(String token) {
+        return MessageDigest.isEqual(digest, sha256(token));
     }
 
     private static byte[] sha256(String text) {

@@ -1,5 +1,6 @@
 package dev.imagerelay.adapters.http;
 
+import dev.imagerelay.domain.report.RelayQuery;
 import io.javalin.http.Context;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -80,9 +81,10 @@ final class Asked {
                 text -> Enum.valueOf(values, text.toUpperCase(Locale.ROOT)));
     }
 
-    /** How many to show, up to so many. */
-    int limit(int most) {
-        return as("limit", "a whole number from 1 to " + most, text -> within(Long.parseLong(text), most))
+    /** How many to show on a page. */
+    int limit() {
+        return as("limit", "a whole number from 1 to " + RelayQuery.MOST,
+                        text -> within(Long.parseLong(text), RelayQuery.MOST))
                 .map(Long::intValue)
                 .orElse(USUAL_PAGE);
     }

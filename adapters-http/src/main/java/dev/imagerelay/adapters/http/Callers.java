@@ -5,6 +5,7 @@ import dev.imagerelay.domain.account.Caller;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,9 +29,15 @@ final class Callers {
         if (sent.size() > 1) {
             return Reading.refused(ErrorMapping.unauthorized("There is more than one Authorization header." + HOW));
         }
-        Matcher bearer = BEARER.matcher(sent.get(0));
-        return bearer.matches()
-                ? Reading.of(authenticate.authenticate(bearer.group(1)))
-                : Reading.refused(ErrorMapping.unauthorized("The Authorization header has no bearer key." + HOW));
+        return bearer(sent.get(0))
+                .map(key -> Reading.of(authenticate.authenticate(key)))
+                .orElseGet(() -> Reading.refused(
+                        ErrorMapping.unauthorized("The Authorization header has no bearer key." + HOW)));
+    }
+
+    /** What an {@code Authorization} header bears; empty if it is of another kind. */
+    static Optional<String> bearer(String header) {
+        Matcher bearer = BEARER.matcher(header);
+        return bearer.matches() ? Optional.of(bearer.group(1)) : Optional.empty();
     }
 }

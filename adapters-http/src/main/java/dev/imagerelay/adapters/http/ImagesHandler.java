@@ -52,7 +52,6 @@ final class ImagesHandler implements RelayOutcome.Cases<Answer> {
         return callers.identify(ctx.req())
                 .then(caller -> command(ctx, caller))
                 .answer(command -> {
-                    tellLimits(command, ctx.res()); // now, as a stream may begin at any time
                     Answer answer = outcome(command, ctx.res()).match(this);
                     tellLimits(command, ctx.res());
                     return answer;
@@ -67,6 +66,7 @@ final class ImagesHandler implements RelayOutcome.Cases<Answer> {
         if (!command.order().isStreamed()) {
             return generateImages.generate(command);
         }
+        tellLimits(command, response); // now, as the stream may begin at any time
         try (LivePreviews previews = watching.apply(new EventStream(response))) {
             return generateImages.generate(command, previews);
         }

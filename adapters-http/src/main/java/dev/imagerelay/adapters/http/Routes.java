@@ -57,9 +57,7 @@ final class Routes {
 
         routes.exception(HttpResponseException.class, (e, ctx) -> send(ctx, notRouted(e, ctx.req())));
         routes.exception(StoreUnavailable.class, (e, ctx) -> {
-            RelayId id = Entrance.relayId(ctx.req());
-            LOG.warn("{}: {}: {}", id, e.getMessage(), origin(e)); // one line, as there may be many of them at a time
-            LOG.debug("{}", id, e);
+            warn(LOG, Entrance.relayId(ctx.req()), e);
             send(ctx, ErrorMapping.of(e));
         });
         routes.exception(Exception.class, (e, ctx) -> {
@@ -86,6 +84,12 @@ final class Routes {
     private static Answer health(boolean good) {
         return new JsonAnswer(
                 good ? 200 : 503, JsonAnswer.object().put("status", good ? "ok" : "not ready"));
+    }
+
+    /** In one line, as there may be many of them at a time. */
+    static void warn(Logger log, RelayId id, StoreUnavailable e) {
+        log.warn("{}: {}: {}", id, e.getMessage(), origin(e));
+        log.debug("{}", id, e);
     }
 
     /** What it began with, in its own words. */

@@ -155,23 +155,18 @@ final class LedgerPage {
                 intent.account(), List.copyOf(grants.values()), hold, claims.find(intent, relays), spending.of(intent));
         Posting posting = intent.rule().decide(account, now);
         if (posting instanceof Posting.Posted posted) {
-            requireNewId(intent, posted);
-            requireLease(posted);
+            posted.relay().filter(relay -> intent.relay().isEmpty()).ifPresent(this::requireCanBeHeld);
             note(intent, grants, posted);
         }
         return posting;
     }
 
-    private void requireNewId(Intent intent, Posting.Posted posted) {
-        if (intent.relay().isEmpty() && posted.relay().filter(relay -> relays.containsKey(relay.id())).isPresent()) {
-            throw new IllegalArgumentException("the id " + posted.relay().get().id() + " is taken");
+    /** A new relay; what is held without a lease would be released by others, or, worse, by nobody. */
+    private void requireCanBeHeld(Relay relay) {
+        if (relays.containsKey(relay.id())) {
+            throw new IllegalArgumentException("the id " + relay.id() + " is taken");
         }
-    }
-
-    /** What is held without a lease would be released by others, or, worse, by nobody. */
-    private void requireLease(Posting.Posted posted) {
-        boolean holds = posted.relay().filter(relay -> !relays.containsKey(relay.id())).isPresent();
-        if (holds && lease.hasEnded(now)) {
+        if (lease.hasEnded(now)) {
             throw StoreUnavailable.before("this gateway's lease has ended");
         }
     }

@@ -55,6 +55,9 @@ final class LimitImagesService implements GenerateImages {
             return new RelayOutcome.NotAccepted(new Declined.ModelNotAllowed(model, allowed));
         }
         List<Metered> all = metered(caller);
+        if (all.isEmpty()) {
+            return images.generate(command, previews); // lest everybody waits for everybody
+        }
         Optional<LimitStatus> exceeded = begin(all, command.order().images());
         if (exceeded.isPresent()) {
             return new RelayOutcome.NotAccepted(new Declined.LimitReached(exceeded.get()));
@@ -67,9 +70,14 @@ final class LimitImagesService implements GenerateImages {
     }
 
     @Override
-    public synchronized List<LimitStatus> limits(Caller caller) {
+    public List<LimitStatus> limits(Caller caller) {
+        List<Metered> all = metered(caller);
+        return all.isEmpty() ? List.of() : status(all);
+    }
+
+    private synchronized List<LimitStatus> status(List<Metered> all) {
         Instant now = time.instant();
-        return metered(caller).stream()
+        return all.stream()
                 .flatMap(metered -> meters.getOrDefault(metered.name(), new Meter())
                         .status(metered.spender(), metered.limits(), now)
                         .stream())

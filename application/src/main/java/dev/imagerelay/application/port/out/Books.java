@@ -3,6 +3,7 @@ package dev.imagerelay.application.port.out;
 import dev.imagerelay.domain.report.Loss;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What the operator asks of the books: the proof that they balance, and what was lost. */
 public interface Books {
@@ -30,6 +31,15 @@ public interface Books {
      * @return a line for each; empty if there are none
      */
     List<String> overdue();
+
+    /**
+     * All of these checks.
+     *
+     * @return a line for each thing that is wrong; empty if nothing is
+     */
+    default List<String> verify() {
+        return Stream.of(offenders(), mispriced(), overdue()).flatMap(List::stream).toList();
+    }
 
     /**
      * What upstreams may have charged the operator for while no customer paid: relays that were released although the
