@@ -8,14 +8,10 @@ import dev.imagerelay.domain.relay.RelayId;
 import dev.imagerelay.domain.report.RelayQuery;
 import dev.imagerelay.domain.report.RelayRecord;
 import dev.imagerelay.domain.report.UsageQuery;
-import dev.imagerelay.domain.report.UsageQuery.Dimension;
-import dev.imagerelay.domain.report.UsageQuery.Grain;
 import dev.imagerelay.domain.report.UsageRow;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,9 +22,11 @@ import java.util.Optional;
 final class JdbiReports implements Reports {
 
     private final Reader reader;
+    private final UsageReport usage;
 
-    JdbiReports(Reader reader) {
+    JdbiReports(Writer writer, Reader reader, Engine engine) {
         this.reader = reader;
+        this.usage = new UsageReport(reader, new UsageDays(writer, reader, engine));
     }
 
     @Override
@@ -96,72 +94,6 @@ final class JdbiReports implements Reports {
 
     @Override
     public List<UsageRow> usage(UsageQuery query) {
-        List<String> groups = new ArrayList<>(query.by().stream().map(JdbiReports::column).toList());
-        String period = period(query.grain());
-        List<String> columns = new ArrayList<>(List.of(period + " AS period"));
-        for (int i = 0; i < groups.size(); i++) {
-            columns.add(groups.get(i) + " AS g" + i);
-        }
-        List<String> keys = new ArrayList<>(groups);
-        if (query.grain() != Grain.ALL) {
-            keys.add(0, period);
-        }
-        String sql = "SELECT " + String.join(", ", columns) + """
-                , COUNT(*) AS relays, COALESCE(SUM(images), 0) AS ordered, COALESCE(SUM(delivered), 0) AS delivered,
-                COALESCE(SUM(charged), 0) AS charged, COALESCE(SUM(refunded), 0) AS refunded
-                FROM relay WHERE held_at >= :from AND held_at < :to
-                """ + (query.account().isPresent() ? " AND account_id = :account" : "")
-                + (keys.isEmpty() ? " HAVING COUNT(*) > 0" : " GROUP BY " + String.join(", ", keys))
-                + " ORDER BY period, charged DESC, relays DESC LIMIT " + (UsageQuery.MOST_ROWS + 1);
-        return reader.readPatiently(handle -> handle.createQuery(sql)
-                .bind("from", query.from())
-                .bind("to", query.to())
-                .bindMap(query.account().<Map<String, Object>>map(id -> Map.of("account", id.value())).orElse(Map.of()))
-                .map((row, context) -> row(row, query))
-                .list());
-    }
-
-    private static UsageRow row(ResultSet row, UsageQuery query) throws SQLException {
-        List<String> group = new ArrayList<>();
-        for (int i = 0; i < query.by().size(); i++) {
-            group.add(row.getString("g" + i));
-        }
-        return new UsageRow(
-                beginning(query, row.getLong("period")), group, row.getLong("relays"), row.getLong("ordered"),
-                row.getLong("delivered"), Rows.credits(row, "charged"), Rows.credits(row, "refunded"));
-    }
-
-    /** The number of the period in which a relay was held, counted from 1970, or from the year 0 if it is a month. */
-    private static String period(Grain grain) {
-        return switch (grain) {
-            case HOUR -> "CAST(FLOOR(EXTRACT(EPOCH FROM held_at) / 3600) AS BIGINT)";
-            case DAY -> "CAST(FLOOR(EXTRACT(EPOCH FROM held_at) / 86400) AS BIGINT)";
-            case MONTH -> "CAST(EXTRACT(YEAR FROM held_at AT TIME ZONE 'UTC') * 12"
-                    + " + EXTRACT(MONTH FROM held_at AT TIME ZONE 'UTC') - 1 AS BIGINT)";
-            case ALL -> "CAST(0 AS BIGINT)";
-        };
-    }
-
-    private static Instant beginning(UsageQuery query, long period) {
-        return switch (query.grain()) {
-            case HOUR -> Instant.ofEpochSecond(period * 3600);
-            case DAY -> Instant.ofEpochSecond(period * 86400);
-            case MONTH -> YearMonth.of((int) (period / 12), (int) (period % 12) + 1)
-                    .atDay(1)
-                    .atStartOfDay(ZoneOffset.UTC)
-                    .toInstant();
-            case ALL -> query.from();
-        };
-    }
-
-    private static String column(Dimension dimension) {
-        return switch (dimension) {
-            case ACCOUNT -> "account_id";
-            case KEY -> "key_prefix";
-            case MODEL -> "model";
-            case SIZE -> "COALESCE(size, 'auto')";
-            case QUALITY -> "COALESCE(quality, 'auto')";
-            case OUTCOME -> "CASE state WHEN 'HELD' THEN 'held' WHEN 'SETTLED' THEN 'settled' ELSE reason END";
-        };
+        return usage.ask(query);
     }
 }

@@ -20,6 +20,7 @@ import dev.imagerelay.domain.relay.RelayState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -53,6 +54,7 @@ final class LedgerPage {
     private final Set<RelayId> newRelays = new LinkedHashSet<>();
     private final Set<RelayId> changedRelays = new LinkedHashSet<>();
     private final List<LedgerEntry> entries = new ArrayList<>();
+    private final Set<Instant> refundedDays = new LinkedHashSet<>();
     private final List<AuditRecord> records = new ArrayList<>();
 
     private LedgerPage(Lease lease, Instant now, ClaimPage claims, SpendingPage spending) {
@@ -212,6 +214,8 @@ final class LedgerPage {
         changedRelays.add(relay.id());
         if (before.state() == RelayState.HELD) {
             spending.ended(relay, heldAt.get(relay.id()));
+        } else {
+            refundedDays.add(heldAt.get(relay.id()).truncatedTo(ChronoUnit.DAYS));
         }
     }
 
@@ -220,7 +224,7 @@ final class LedgerPage {
         engine.execute(
                 handle,
                 Stream.of(addGrants(), changeGrants(), addRelays(), changeRelays(), appendEntries(), claims.change(),
-                                spending.change(), JdbiAuditTrail.addAll(records))
+                                spending.change(), UsageDays.begin(refundedDays), JdbiAuditTrail.addAll(records))
                         .filter(statement -> !statement.isEmpty())
                         .toList());
     }

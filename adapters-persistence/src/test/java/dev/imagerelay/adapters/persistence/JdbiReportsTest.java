@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.imagerelay.application.Records;
+import dev.imagerelay.application.port.out.CreditLedger;
 import dev.imagerelay.application.port.out.Reports;
 import dev.imagerelay.domain.account.Account;
 import dev.imagerelay.domain.account.AccountId;
@@ -21,6 +22,7 @@ import dev.imagerelay.domain.report.UsageQuery;
 import dev.imagerelay.domain.report.UsageQuery.Dimension;
 import dev.imagerelay.domain.report.UsageQuery.Grain;
 import dev.imagerelay.domain.report.UsageRow;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -187,6 +189,64 @@ class JdbiReportsTest {
 
         assertEquals(4, rows.stream().mapToLong(UsageRow::relays).sum());
         rows.forEach(row -> assertEquals("-01T00:00:00Z", row.period().toString().substring(7)));
+    }
+
+    @Test
+    void whatWasUsedOnADayThatIsOverStaysRightWhateverIsRefundedLater() {
+        pass(Duration.ofDays(1));
+        Instant yesterday = midnight.minus(Duration.ofDays(1));
+        List<UsageRow> first = List.of(
+                row(yesterday, List.of(), 2, 2, 1, "1", "0"), row(midnight, List.of(), 2, 2, 1, "1", "0.5"));
+        assertEquals(first, usage(Grain.DAY, Optional.empty()));
+        assertEquals(first, usage(Grain.DAY, Optional.empty()), "added up once, and asked for again");
+
+        ledger().post(Intent.refund(ann, delivered.id(), Credits.of("0.25"), new Note("olivia", "dim")));
+        List<UsageRow> refundedYesterday = List.of(
+                row(yesterday, List.of(), 2, 2, 1, "1", "0.25"), row(midnight, List.of(), 2, 2, 1, "1", "0.5"));
+        assertEquals(refundedYesterday, usage(Grain.DAY, Optional.empty()));
+
+        ledger().post(Intent.settle(ann, inFlight.id(), Samples.CHARGE));
+        List<UsageRow> settledToday = List.of(
+                row(yesterday, List.of(), 2, 2, 1, "1", "0.25"), row(midnight, List.of(), 2, 2, 2, "2", "0.5"));
+        assertEquals(settledToday, usage(Grain.DAY, Optional.empty()), "what is in flight completes no day");
+        assertEquals(settledToday, usage(Grain.DAY, Optional.empty()));
+    }
+
+    @Test
+    void aDayThatIsOverIsAddedUpOnce() throws SQLException {
+        usage(Grain.DAY, Optional.empty());
+        pass(Duration.ofDays(1));
+        usage(Grain.DAY, Optional.empty());
+
+        fresh.store().change("UPDATE usage_day SET ordered = ordered + 40");
+
+        assertEquals(
+                List.of(82L, 2L), usage(Grain.DAY, Optional.empty()).stream().map(UsageRow::ordered).toList());
+        assertEquals(4, usage(Grain.HOUR, Optional.empty()).stream().mapToLong(UsageRow::ordered).sum());
+    }
+
+    @Test
+    void partsOfADayAreAddedUpFromTheirRelays() {
+        pass(Duration.ofDays(2));
+        ledger().post(Intent.settle(ann, inFlight.id(), Samples.CHARGE));
+        usage(Grain.DAY, Optional.empty());
+        Instant from = midnight.minus(Duration.ofMinutes(10));
+        Instant to = midnight.plus(Duration.ofMinutes(45));
+
+        assertEquals(
+                List.of(row(midnight, List.of(), 1, 1, 1, "1", "0.5")),
+                reports.usage(new UsageQuery(from, to, Optional.empty(), Grain.DAY, List.of())));
+        for (Grain grain : Grain.values()) {
+            assertEquals(
+                    List.of(4L, 3L),
+                    List.of(
+                            usage(grain, Optional.empty()).stream().mapToLong(UsageRow::relays).sum(),
+                            usage(grain, Optional.of(ann)).stream().mapToLong(UsageRow::relays).sum()));
+        }
+    }
+
+    private CreditLedger ledger() {
+        return fresh.database().ledger();
     }
 
     @Test
