@@ -13,9 +13,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** What an operator asks of the books. An H2 file can be asked only while no server has it open. */
-@Command(name = "books", description = "Ask the books.", mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "COMMAND")
-final class BooksCommand implements Runnable {
+@Command(name = "books", description = "Ask the books in a database, with no server between.",
+        mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND")
+final class BooksCommand {
 
     @Spec
     private CommandSpec command;
@@ -23,11 +23,6 @@ final class BooksCommand implements Runnable {
     @Option(names = "--config", paramLabel = "FILE", description = "Settings, default ${DEFAULT-VALUE} if it exists.",
             scope = picocli.CommandLine.ScopeType.INHERIT)
     private Path config = Settings.USUAL_FILE;
-
-    @Override
-    public void run() {
-        command.commandLine().usage(command.commandLine().getErr());
-    }
 
     @Command(name = "verify", description = "Check that every credit is accounted for and every price was right; exits 1 if not.",
             mixinStandardHelpOptions = true)

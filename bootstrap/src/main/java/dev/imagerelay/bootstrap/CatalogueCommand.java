@@ -13,17 +13,12 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** What can be done with a catalogue file. */
-@Command(name = "catalogue", description = "Work on a catalogue file.", mixinStandardHelpOptions = true,
+@Command(name = "catalogue", description = "Check a catalogue, or put it in force.", mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
-final class CatalogueCommand implements Runnable {
+final class CatalogueCommand {
 
     @Spec
     private CommandSpec command;
-
-    @Override
-    public void run() {
-        command.commandLine().usage(command.commandLine().getErr());
-    }
 
     @Command(name = "check", description = "Read a catalogue file and say what is wrong with it, or what it offers.",
             mixinStandardHelpOptions = true)

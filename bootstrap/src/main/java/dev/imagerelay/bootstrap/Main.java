@@ -1,7 +1,13 @@
 package dev.imagerelay.bootstrap;
 
+import dev.imagerelay.bootstrap.cli.AdminCommands;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -13,23 +19,47 @@ import picocli.CommandLine.ParseResult;
         description = "A gateway that sells AI images by the picture, from prepaid credits.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {ServeCommand.class, QuoteCommand.class, CatalogueCommand.class, BooksCommand.class})
+        synopsisSubcommandLabel = "[COMMAND]",
+        subcommands = {
+            ServeCommand.class, ConfigCommand.class, QuoteCommand.class, CatalogueCommand.class, BooksCommand.class,
+            GenerateCompletion.class
+        })
 public final class Main {
 
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments.length == 0 ? new String[] {"serve"} : arguments));
+        // JSON and names are in UTF-8, whatever the JVM thinks of the terminal.
+        PrintWriter out = new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true);
+        System.exit(commandLine().setOut(out).execute(arguments.length == 0 ? new String[] {"serve"} : arguments));
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main()).setExecutionExceptionHandler(Main::explain);
+        CommandLine program = new CommandLine(new Main());
+        AdminCommands.addTo(program);
+        tellVersion(program, program.getCommandSpec().versionProvider());
+        return program.setExecutionExceptionHandler(Main::explain).setParameterExceptionHandler(Main::refuse);
     }
 
-    /** One line for what somebody can put right; the whole story for what is our own mistake. */
+    private static void tellVersion(CommandLine command, CommandLine.IVersionProvider version) {
+        command.getCommandSpec().versionProvider(version);
+        command.getSubcommands().values().forEach(below -> tellVersion(below, version));
+    }
+
+    /** What makes no sense, and where it is said what would. */
+    private static int refuse(ParameterException nonsense, String... arguments) {
+        CommandLine command = nonsense.getCommandLine();
+        command.getErr().println("image-relay: " + nonsense.getMessage());
+        CommandLine.UnmatchedArgumentException.printSuggestions(nonsense, command.getErr());
+        command.getErr().println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    /** A line for each thing that somebody can put right; the whole story for what is our own mistake. */
     private static int explain(Exception failure, CommandLine command, ParseResult parsed) {
         if (ServeCommand.canBePutRight(failure)) {
-            command.getErr().println("image-relay: " + failure.getMessage());
+            String.valueOf(failure.getMessage()).lines()
+                    .forEach(line -> command.getErr().println("image-relay: " + line));
         } else {
             failure.printStackTrace(command.getErr());
         }

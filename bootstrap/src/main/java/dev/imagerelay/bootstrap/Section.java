@@ -11,17 +11,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * A mapping in a YAML file. An environment variable goes before a value of the file: {@code http.maxBodyBytes} is
  * {@code IMAGE_RELAY_HTTP_MAX_BODY_BYTES}. Whoever reads a section asks for every key it may have and calls
- * {@link #end()}, which refuses all others.
+ * {@link #end()}, which refuses all others. A fault ends the reading, unless they are gathered to be told all at once.
  */
 final class Section {
 
     private static final String PREFIX = "IMAGE_RELAY_";
+
+    /** What no server reads, but the commands of whoever may start one. */
+    private static final Set<String> OF_COMMANDS = Set.of("IMAGE_RELAY_ADMIN_URL");
 
     private final String place;
     private final String path;
@@ -29,32 +33,53 @@ final class Section {
     private final Map<String, String> environment;
     private final Set<String> known = new TreeSet<>();
     private final Set<String> knownVariables;
+    private final Optional<List<String>> faults;
 
     private Section(
             String place,
             String path,
             ObjectNode mapping,
             Map<String, String> environment,
-            Set<String> knownVariables) {
+            Set<String> knownVariables,
+            Optional<List<String>> faults) {
         this.place = place;
         this.path = path;
         this.mapping = mapping;
         this.environment = environment;
         this.knownVariables = knownVariables;
+        this.faults = faults;
     }
 
     static Section root(String file, ObjectNode mapping, Map<String, String> environment) {
-        return new Section(file + ": ", "", mapping, environment, new TreeSet<>());
+        return new Section(file + ": ", "", mapping, environment, new TreeSet<>(), Optional.empty());
+    }
+
+    /** The same section, which adds its faults to these and goes on, and so do the sections below it. */
+    Section gathering(List<String> gathered) {
+        return new Section(place, path, mapping, environment, knownVariables, Optional.of(gathered));
     }
 
     /** The section under a key; empty, but still readable, if there is none. */
     Section section(String key) {
         JsonNode node = node(key);
         if (node != null && !(node instanceof ObjectNode)) {
-            throw error(key, "must be a mapping");
+            fault(error(key, "must be a mapping"));
         }
-        ObjectNode inner = node == null ? mapping.objectNode() : (ObjectNode) node;
-        return new Section(place, path + key + ".", inner, environment, knownVariables);
+        ObjectNode inner = node instanceof ObjectNode there ? there : mapping.objectNode();
+        return new Section(place, path + key + ".", inner, environment, knownVariables, faults);
+    }
+
+    /** What a reader makes of the section under a key; empty after a fault that was gathered. */
+    <T> Optional<T> read(String key, Function<Section, T> reader) {
+        Section section = section(key);
+        try {
+            return Optional.of(reader.apply(section));
+        } catch (ConfigurationError e) {
+            fault(e);
+            environment.keySet().stream().filter(name -> name.startsWith(section.variable(""))).forEach(
+                    knownVariables::add); // the reader may not have come to them
+            return Optional.empty();
+        }
     }
 
     /** The keys that are there, for sections whose keys are names. */
@@ -73,7 +98,7 @@ final class Section {
                 throw new ConfigurationError(place + where + " must be a mapping");
             }
             String name = inner.hasNonNull("name") ? " (" + inner.get("name").asText() + ")" : "";
-            sections.add(new Section(place + where + name + ": ", "", inner, Map.of(), knownVariables));
+            sections.add(new Section(place + where + name + ": ", "", inner, Map.of(), knownVariables, faults));
         }
         return sections;
     }
@@ -87,9 +112,10 @@ final class Section {
         List<String> texts = new ArrayList<>();
         for (JsonNode item : list(key)) {
             if (!item.isValueNode() || item.isNull()) {
-                throw error(key, "must be a list of plain values");
+                fault(error(key, "must be a list of plain values"));
+            } else {
+                texts.add(item.asText());
             }
-            texts.add(item.asText());
         }
         return texts;
     }
@@ -97,9 +123,9 @@ final class Section {
     private Iterable<JsonNode> list(String key) {
         JsonNode node = node(key);
         if (node != null && !node.isArray()) {
-            throw error(key, "must be a list");
+            fault(error(key, "must be a list"));
         }
-        return node == null ? List.of() : node;
+        return node == null || !node.isArray() ? List.of() : node;
     }
 
     /** The value of a key, as it is written. */
@@ -110,7 +136,8 @@ final class Section {
         }
         JsonNode node = node(key);
         if (node != null && (!node.isValueNode() || node.isNull())) {
-            throw error(key, "must be a plain value");
+            fault(error(key, "must be a plain value"));
+            return Optional.empty();
         }
         return Optional.ofNullable(node).map(JsonNode::asText);
     }
@@ -118,8 +145,9 @@ final class Section {
     /** The value of a key that only the environment may have. */
     Optional<String> secret(String key) {
         if (mapping.has(key)) {
-            throw error(key, "is a secret and does not belong here: set " + variable(key) + ", or name a file with "
-                    + key + "File");
+            fault(error(key, "is a secret and does not belong here: set " + variable(key) + ", or name a file with "
+                    + key + "File"));
+            return fromEnvironment(key);
         }
         return text(key);
     }
@@ -143,7 +171,8 @@ final class Section {
         } catch (NumberFormatException e) {
             // The message below says what is expected.
         }
-        throw error(key, "must be a whole number from " + least + " to " + most + ", not '" + text.get() + "'");
+        fault(error(key, "must be a whole number from " + least + " to " + most + ", not '" + text.get() + "'"));
+        return usual;
     }
 
     /** The decimal number of a key. */
@@ -171,7 +200,7 @@ final class Section {
     void end() {
         for (String name : names()) {
             if (!known.contains(name)) {
-                throw error(name, "is not a known key" + suggestion(path + name, knownPaths()));
+                fault(error(name, "is not a known key" + suggestion(path + name, knownPaths())));
             }
         }
     }
@@ -183,11 +212,15 @@ final class Section {
     /** Refuses every environment variable with our prefix that nobody has asked for, here or in a section below. */
     void endOfEnvironment() {
         for (String name : new TreeSet<>(environment.keySet())) {
-            if (name.startsWith(PREFIX) && !knownVariables.contains(name)) {
-                throw new ConfigurationError(
-                        "environment variable " + name + " is not a known setting" + suggestion(name, knownVariables));
+            if (name.startsWith(PREFIX) && !knownVariables.contains(name) && !OF_COMMANDS.contains(name)) {
+                fault(new ConfigurationError(
+                        "environment variable " + name + " is not a known setting" + suggestion(name, knownVariables)));
             }
         }
+    }
+
+    private void fault(ConfigurationError fault) {
+        faults.orElseThrow(() -> fault).add(fault.getMessage());
     }
 
     private Optional<String> fromEnvironment(String key) {

@@ -58,25 +58,35 @@ record Settings(
     private static final String OPENAI = "openai";
     private static final String OPENAI_URL = "https://api.openai.com/v1";
 
-    /** Reads the settings: a file, which may be missing only if it is the usual one, and the environment. */
+    /**
+     * Reads the settings: a file, which may be missing only if it is the usual one, and the environment.
+     *
+     * @throws ConfigurationError naming every fault, one a line
+     */
     static Settings read(Path file, Map<String, String> environment) {
-        Section root = file.equals(USUAL_FILE) && !Files.exists(file)
+        List<String> faults = new ArrayList<>();
+        Section root = (file.equals(USUAL_FILE) && !Files.exists(file)
                 ? YamlFile.empty(file.toString(), environment)
-                : YamlFile.read(file, environment);
-        Settings settings = new Settings(
-                http(root.section("http")),
-                admin(root.section("admin")),
-                root.text("databaseUrl")
-                        .orElse("jdbc:h2:file:./data/image-relay;WRITE_DELAY=0;RETENTION_TIME=5000"),
-                Path.of(root.text("spool").orElse("./data/spool")),
-                Path.of(root.text("unsettled").orElse("./data/unsettled")),
-                results(root.section("results")),
-                root.text("catalogue").map(Path::of),
-                Duration.ofMillis(root.number("sampleDelayMillis", 0, 600_000, 0)),
-                upstreams(root.section("upstreams"), environment));
+                : YamlFile.read(file, environment)).gathering(faults);
+        Optional<RelayHttpServer.Settings> http = root.read("http", Settings::http);
+        Optional<Optional<AdminHttpServer.Settings>> admin = root.read("admin", Settings::admin);
+        String databaseUrl = root.text("databaseUrl")
+                .orElse("jdbc:h2:file:./data/image-relay;WRITE_DELAY=0;RETENTION_TIME=5000");
+        Path spool = Path.of(root.text("spool").orElse("./data/spool"));
+        Path unsettled = Path.of(root.text("unsettled").orElse("./data/unsettled"));
+        Optional<ResultSettings> results = root.read("results", Settings::results);
+        Optional<Path> catalogue = root.text("catalogue").map(Path::of);
+        Duration sampleDelay = Duration.ofMillis(root.number("sampleDelayMillis", 0, 600_000, 0));
+        Optional<List<UpstreamSettings>> upstreams =
+                root.read("upstreams", section -> upstreams(section, environment));
         root.end();
         root.endOfEnvironment();
-        return settings;
+        if (!faults.isEmpty()) {
+            throw new ConfigurationError(String.join("\n", faults));
+        }
+        return new Settings(
+                http.orElseThrow(), admin.orElseThrow(), databaseUrl, spool, unsettled, results.orElseThrow(),
+                catalogue, sampleDelay, upstreams.orElseThrow());
     }
 
     private static ResultSettings results(Section results) {
@@ -125,7 +135,7 @@ record Settings(
             names.add(OPENAI);
         }
         for (String name : names) {
-            upstreams.add(upstream(name, section.section(name), environment));
+            section.read(name, inner -> upstream(name, inner, environment)).ifPresent(upstreams::add);
         }
         section.end();
         return List.copyOf(upstreams);

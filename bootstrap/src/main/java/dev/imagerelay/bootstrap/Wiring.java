@@ -133,6 +133,22 @@ final class Wiring implements AutoCloseable {
                 : closeLater(ResultFiles.open(settings.directory(), settings.kept(), settings.maxBytes(), time));
     }
 
+    /** What can be seen to be wrong with settings without starting anything. */
+    static List<String> faults(Settings settings) {
+        List<String> faults = new ArrayList<>();
+        try {
+            Database.check(settings.databaseUrl());
+        } catch (IllegalArgumentException e) {
+            faults.add("databaseUrl: " + e.getMessage());
+        }
+        try {
+            catalogue(settings);
+        } catch (ConfigurationError e) {
+            faults.add(e.getMessage());
+        }
+        return faults;
+    }
+
     /** The catalogue, with every route leading to an upstream that there is. */
     private static Catalogue catalogue(Settings settings) {
         Catalogue catalogue = settings.catalogue().map(CatalogueFile::read).orElseGet(CatalogueFile::builtIn);

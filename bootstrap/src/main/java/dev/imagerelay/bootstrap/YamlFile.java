@@ -4,13 +4,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.imagerelay.bootstrap.tree.Tree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -42,7 +39,7 @@ final class YamlFile {
             if (yaml.nextToken() == null || yaml.currentToken() == JsonToken.VALUE_NULL) {
                 return empty(name, environment);
             }
-            if (!(value(yaml) instanceof ObjectNode mapping)) {
+            if (!(Tree.read(yaml) instanceof ObjectNode mapping)) {
                 throw new ConfigurationError(name + ": the top level must be a mapping of keys to values");
             }
             return Section.root(name, mapping, environment);
@@ -57,29 +54,5 @@ final class YamlFile {
     /** What a file would be that says nothing. */
     static Section empty(String name, Map<String, String> environment) {
         return Section.root(name, JsonNodeFactory.instance.objectNode(), environment);
-    }
-
-    /** Builds the tree by hand: the mapper that could do it takes a tenth of the time in which the server starts. */
-    private static JsonNode value(JsonParser yaml) throws IOException {
-        return switch (yaml.currentToken()) {
-            case START_OBJECT -> {
-                ObjectNode mapping = JsonNodeFactory.instance.objectNode();
-                while (yaml.nextToken() == JsonToken.FIELD_NAME) {
-                    String key = yaml.currentName();
-                    yaml.nextToken();
-                    mapping.set(key, value(yaml));
-                }
-                yield mapping;
-            }
-            case START_ARRAY -> {
-                ArrayNode list = JsonNodeFactory.instance.arrayNode();
-                while (yaml.nextToken() != JsonToken.END_ARRAY) {
-                    list.add(value(yaml));
-                }
-                yield list;
-            }
-            case VALUE_NULL -> NullNode.instance;
-            default -> TextNode.valueOf(yaml.getText());
-        };
     }
 }

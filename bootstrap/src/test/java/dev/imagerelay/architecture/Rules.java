@@ -41,6 +41,7 @@ final class Rules {
         String upstream = root + ".adapters.upstream..";
         String persistence = root + ".adapters.persistence..";
         String bootstrap = root + ".bootstrap..";
+        String commands = root + ".bootstrap.cli..";
         Map<String, ArchRule> rules = new LinkedHashMap<>();
 
         rules.put("DomainKnowsALibrary", classes().that().resideInAPackage(root + ".domain..")
@@ -59,6 +60,9 @@ final class Rules {
                 .should().dependOnClassesThat().resideInAnyPackage(http, persistence, bootstrap));
         rules.put("PersistenceKnowsHttp", noClasses().that().resideInAPackage(persistence)
                 .should().dependOnClassesThat().resideInAnyPackage(http, upstream, bootstrap));
+        rules.put("CommandKnowsTheServer", noClasses().that().resideInAPackage(commands)
+                .should().dependOnClassesThat().resideInAnyPackage(
+                        root + ".domain..", root + ".application..", root + ".adapters..", root + ".bootstrap"));
         rules.put("AdapterShowsAnInnerType", classes().that().resideInAPackage(root + ".adapters..")
                 .and().areTopLevelClasses().and(are(notNamed(
                         "RelayHttpServer", "AdminHttpServer", "OpenAiUpstreams", "UpstreamSettings", "SampleUpstream", "Database",
@@ -73,7 +77,7 @@ final class Rules {
                 .should().dependOnClassesThat().resideInAnyPackage(SERVER));
         rules.put("HttpKnowsSql", noClasses().that().resideOutsideOfPackage(persistence)
                 .should().dependOnClassesThat().resideInAnyPackage(SQL));
-        rules.put("HttpCallsOut", noClasses().that().resideOutsideOfPackage(upstream)
+        rules.put("HttpCallsOut", noClasses().that().resideOutsideOfPackages(upstream, commands)
                 .should().dependOnClassesThat().resideInAnyPackage(CLIENT));
         // Both loop for ever over HTTP/2 when a client resets (Javalin 7.2.3), and no handler of ours needs them.
         rules.put("HttpDefersItsAnswer", noClasses().that().resideInAPackage(root + "..")

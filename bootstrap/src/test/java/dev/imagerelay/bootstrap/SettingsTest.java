@@ -164,6 +164,34 @@ class SettingsTest {
     }
 
     @Test
+    void everyMistakeIsNamedAtOnce() throws IOException {
+        Path file = file("""
+                http: {port: eighty, maxInFlight: 0, hots: x}
+                admin: 8081
+                results: {minutes: soon}
+                spool: [a]
+                upstreams:
+                  a: {connectSeconds: 0}
+                  b: {baseUrl: 'ftp://x', apiKey: sk-1}
+                  c: {baseUrl: 'http://x', idle: 1}
+                catalog: x
+                """);
+
+        ConfigurationError error = assertThrows(ConfigurationError.class, () -> Settings.read(file, Map.of(
+                "IMAGE_RELAY_HTTP_HOTS", "y", "IMAGE_RELAY_UPSTREAMS_A_API_KEY", "sk-2",
+                "IMAGE_RELAY_ADMIN_URL", "http://127.0.0.1:1")));
+
+        List<String> told = error.getMessage().lines()
+                .map(line -> line.replace(file + ": ", "").replaceAll("^environment variable ", "").split(" ")[0])
+                .toList();
+        assertEquals(
+                List.of("http.port", "http.maxInFlight", "http.hots", "admin", "spool", "results.minutes",
+                        "upstreams.a.baseUrl", "upstreams.b.apiKey", "the", "upstreams.c.idle", "catalog",
+                        "IMAGE_RELAY_HTTP_HOTS"),
+                told, error.getMessage());
+    }
+
+    @Test
     void aMisspeltVariableIsNamed() {
         ConfigurationError error = assertThrows(
                 ConfigurationError.class,

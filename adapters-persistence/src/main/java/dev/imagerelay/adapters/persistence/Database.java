@@ -10,6 +10,7 @@ import dev.imagerelay.application.port.out.RateCards;
 import dev.imagerelay.application.port.out.Reports;
 import dev.imagerelay.application.port.out.Results;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -68,6 +69,15 @@ public final class Database implements AutoCloseable {
      */
     public static Database open(String url, InstantSource time) {
         return open(Engine.of(url, time), USUAL_LEASE);
+    }
+
+    /**
+     * Looks whether {@link #open} would take such a URL, and opens nothing.
+     *
+     * @throws IllegalArgumentException if it would not
+     */
+    public static void check(String url) {
+        Engine.of(url, () -> Instant.EPOCH);
     }
 
     static Database open(Engine engine, Duration lease) {

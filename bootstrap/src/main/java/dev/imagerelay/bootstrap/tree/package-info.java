@@ -1,0 +1,2 @@
+/** Texts in JSON or YAML as trees. */
+package dev.imagerelay.bootstrap.tree;
