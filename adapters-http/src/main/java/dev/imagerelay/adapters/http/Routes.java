@@ -53,6 +53,7 @@ final class Routes {
         get(routes, "/api/ai/credits", credits::totals);
         get(routes, "/api/ai/credits/entries", credits::entries);
         console().addTo(routes);
+        new ApiDocs("openapi.yaml").addTo(routes);
         get(routes, "/health/live", ctx -> health(true));
         get(routes, "/health/ready", ctx -> health(ready.getAsBoolean()));
 

@@ -220,8 +220,9 @@ final class TestGateway implements AutoCloseable {
         return from(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json));
     }
 
+    /** Sends that, and fails if the exchange does not keep to what we promise. */
     HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        return CLIENT.send(request.build(), BodyHandlers.ofString());
+        return Contract.CUSTOMERS.checked(CLIENT.send(request.build(), BodyHandlers.ofString()));
     }
 
     /** Sends exactly that, reads until the server closes, and returns what came. */

@@ -1,0 +1,258 @@
+package dev.imagerelay.adapters.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SchemaValidatorsConfig;
+import com.networknt.schema.SpecVersion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/**
+ * What an OpenAPI document promises, and whether an exchange keeps to it. Used by many threads at once.
+ */
+public final class Contract {
+
+    /** Of the listener for customers. */
+    public static final Contract CUSTOMERS = new Contract("openapi.yaml");
+
+    /** Of the listener for administrators. */
+    public static final Contract ADMINISTRATORS = new Contract("openapi-admin.yaml");
+
+    /** Pages for people, with what they load. */
+    static final Pattern PAGES = Pattern.compile("/|/credits|/(console|docs)(/.*)?");
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final JsonSchemaFactory FACTORY = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
+    private static final SchemaValidatorsConfig STRICT =
+            SchemaValidatorsConfig.builder().formatAssertionsEnabled(true).build();
+
+    /** What HTTP itself has, and CORS. */
+    private static final Pattern ANYWHERE = Pattern.compile(
+            "date|connection|transfer-encoding|content-type|content-length|vary|access-control-.*");
+
+    /** With what the server may answer anything. */
+    private static final Set<Integer> NOT_UNDERSTOOD = Set.of(400, 404, 405, 417, 431, 505);
+
+    private final String name;
+    private final JsonNode document;
+    private final List<Path> paths = new ArrayList<>();
+    private final Map<JsonNode, JsonSchema> schemas = new ConcurrentHashMap<>();
+
+    /** One path below one server. */
+    private record Path(String template, Pattern pattern, JsonNode item) {}
+
+    private Contract(String name) {
+        this.name = name;
+        try (InputStream in = ApiDocs.class.getResourceAsStream(name)) {
+            document = new YAMLMapper().readTree(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        document.get("paths").properties().forEach(path -> {
+            JsonNode own = path.getValue().path("servers");
+            for (JsonNode server : own.isMissingNode() ? document.get("servers") : own) {
+                String base = server.get("url").textValue();
+                String template = (base.equals("/") ? "" : base) + path.getKey();
+                Pattern pattern = Pattern.compile(template.replace("{model}", ".+").replaceAll("\\{[^}]*}", "[^/]+") + "/?");
+                paths.add(new Path(template, pattern, path.getValue()));
+            }
+        });
+        paths.sort(Comparator.comparing(path -> path.template().contains("{")));
+    }
+
+    JsonNode document() {
+        return document;
+    }
+
+    /** Every method and path of the document, such as {@code GET /v1/models/{}}. */
+    Stream<String> operations() {
+        return paths.stream().flatMap(path -> names(path.item())
+                .filter(method -> !method.equals("servers") && !method.equals("parameters"))
+                .map(method -> operation(method, path.template())));
+    }
+
+    static String operation(String method, String path) {
+        return method.toUpperCase(Locale.ROOT) + " " + path.replaceAll("[{<][^}>]*[}>]", "{}");
+    }
+
+    /** What that stands for, if it is only a reference. */
+    JsonNode resolved(JsonNode node) {
+        return node.has("$ref") ? document.at(node.get("$ref").textValue().substring(1)) : node;
+    }
+
+    /** In which ways a value is not as a schema of the document wants it. */
+    List<String> faults(JsonNode schema, JsonNode value) {
+        return schemas.computeIfAbsent(schema, this::compiled).validate(value).stream()
+                .map(fault -> fault.getInstanceLocation() + ": " + fault.getMessage())
+                .toList();
+    }
+
+    private JsonSchema compiled(JsonNode schema) {
+        ObjectNode whole = JSON.createObjectNode();
+        whole.set("components", document.get("components")); // where its references lead
+        whole.putArray("allOf").add(schema);
+        return FACTORY.getSchema(whole, STRICT);
+    }
+
+    /** The same response, if it and its request keep to the document; of a body that still comes only its head. */
+    public <T> HttpResponse<T> checked(HttpResponse<T> response) {
+        HttpRequest request = response.request();
+        if (!PAGES.matcher(request.uri().getPath()).matches() && !isPreflight(response)) {
+            List<String> faults = faults(response);
+            if (!faults.isEmpty()) {
+                throw new AssertionError(response + " does not keep to " + name + ":\n" + String.join("\n", faults)
+                        + "\nHeaders: " + response.headers().map() + "\nBody: " + shortened(response.body()));
+            }
+        }
+        return response;
+    }
+
+    private static boolean isPreflight(HttpResponse<?> response) {
+        return response.request().method().equals("OPTIONS") && response.statusCode() == 204;
+    }
+
+    private static String shortened(Object body) {
+        String text = body instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : String.valueOf(body);
+        return text.length() > 2_000 ? text.substring(0, 2_000) + "..." : text;
+    }
+
+    private List<String> faults(HttpResponse<?> response) {
+        HttpRequest request = response.request();
+        JsonNode operation = paths.stream()
+                .filter(path -> path.pattern().matcher(request.uri().getPath()).matches())
+                .findFirst()
+                .map(path -> path.item().path(request.method().replace("HEAD", "GET").toLowerCase(Locale.ROOT)))
+                .orElse(document.path("nothing"));
+        int status = response.statusCode();
+        JsonNode answers = operation.path("responses");
+        JsonNode answer = answers.has(String.valueOf(status))
+                ? resolved(answers.get(String.valueOf(status)))
+                : document.at("/components/responses/" + (status == 503 ? "Unavailable" : "NotUnderstood"));
+        List<String> faults = new ArrayList<>();
+        if (!answers.has(String.valueOf(status)) && !NOT_UNDERSTOOD.contains(status) && status != 503) {
+            faults.add("the status is not documented");
+        }
+        addHeaderFaults(answer.path("headers"), response.headers(), faults);
+        if (!request.method().equals("HEAD")) {
+            addBodyFaults(answer.path("content"), response, faults);
+        }
+        if (status / 100 == 2 && operation.has("requestBody")) {
+            addRequestFaults(resolved(operation.get("requestBody")), request, faults);
+        }
+        return faults;
+    }
+
+    private void addHeaderFaults(JsonNode documented, HttpHeaders sent, List<String> faults) {
+        documented.properties().forEach(entry -> {
+            JsonNode header = resolved(entry.getValue());
+            Optional<String> value = sent.firstValue(entry.getKey());
+            if (value.isEmpty() && header.path("required").booleanValue()) {
+                faults.add("there is no " + entry.getKey());
+            }
+            value.ifPresent(text -> faults(header.get("schema"), scalar(header.get("schema"), text))
+                    .forEach(fault -> faults.add("header " + entry.getKey() + fault)));
+        });
+        Set<String> known = Set.copyOf(names(documented).map(header -> header.toLowerCase(Locale.ROOT)).toList());
+        sent.map().keySet().stream()
+                .filter(header -> !known.contains(header.toLowerCase(Locale.ROOT)))
+                .filter(header -> !ANYWHERE.matcher(header.toLowerCase(Locale.ROOT)).matches())
+                .forEach(header -> faults.add("the header " + header + " is not documented"));
+    }
+
+    private static JsonNode scalar(JsonNode schema, String text) {
+        String type = schema.path("type").asText();
+        boolean number = type.equals("integer") || type.equals("number");
+        return number && text.matches("-?[0-9]+(\\.[0-9]+)?")
+                ? JSON.getNodeFactory().numberNode(new BigDecimal(text))
+                : JSON.getNodeFactory().textNode(text);
+    }
+
+    private void addBodyFaults(JsonNode documented, HttpResponse<?> response, List<String> faults) {
+        String type = response.headers().firstValue("Content-Type").orElse("none").replaceAll(";.*", "").strip();
+        if (!documented.has(type)) {
+            faults.add("the type " + type + " is not documented");
+        } else if (response.body() instanceof String text) {
+            addBodyFaults(documented.get(type).get("schema"), type, response, text, faults);
+        } else if (response.body() instanceof byte[] bytes) {
+            String text = new String(bytes, StandardCharsets.UTF_8);
+            addBodyFaults(documented.get(type).get("schema"), type, response, text, faults);
+        }
+    }
+
+    private void addBodyFaults(
+            JsonNode schema, String type, HttpResponse<?> response, String body, List<String> faults) {
+        if (type.equals("text/event-stream")) {
+            addEventFaults(resolved(schema).get("x-events"), body, faults);
+        } else if (type.endsWith("json")) {
+            boolean isRelayed = response.headers().firstValue("x-price-version").isPresent();
+            read(body, faults).ifPresent(json -> faults.addAll(faults(isRelayed ? schema : ours(schema), json)));
+        }
+    }
+
+    /** The schema without what only an upstream may say. */
+    private static JsonNode ours(JsonNode schema) {
+        JsonNode ways = schema.path("anyOf");
+        boolean relays = ways.path(1).path("$ref").asText().endsWith("/UpstreamRefusal");
+        return relays ? ways.get(0) : schema;
+    }
+
+    private void addEventFaults(JsonNode events, String body, List<String> faults) {
+        for (String event : body.split("\r?\n\r?\n")) {
+            String kind = field(event, "event");
+            if (events.has(kind)) {
+                read(field(event, "data"), faults).ifPresent(json -> faults.addAll(faults(events.get(kind), json)));
+            }
+        }
+    }
+
+    private static String field(String event, String name) {
+        return event.lines()
+                .filter(line -> line.startsWith(name + ":"))
+                .map(line -> line.substring(name.length() + 1).strip())
+                .findFirst()
+                .orElse("");
+    }
+
+    private void addRequestFaults(JsonNode documented, HttpRequest request, List<String> faults) {
+        String sent = Sent.by(request);
+        if (!sent.isEmpty() || documented.path("required").booleanValue()) {
+            read(sent, faults).ifPresent(json -> faults(documented.at("/content/application~1json/schema"), json)
+                    .forEach(fault -> faults.add("request " + fault)));
+        }
+    }
+
+    private static Optional<JsonNode> read(String json, List<String> faults) {
+        try {
+            return Optional.of(JSON.readTree(json));
+        } catch (IOException e) {
+            faults.add("it is no JSON: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static Stream<String> names(JsonNode object) {
+        Iterable<String> names = object::fieldNames;
+        return StreamSupport.stream(names.spliterator(), false);
+    }
+}
