@@ -1,5 +1,7 @@
 package dev.imagerelay.adapters.http;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -42,7 +44,14 @@ public final class Contract {
     /** Pages for people, with what they load. */
     static final Pattern PAGES = Pattern.compile("/|/credits|/(console|docs)(/.*)?");
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Takes numbers and texts of any length, as upstreams may send them. */
+    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build())
+            .build());
+
     private static final JsonSchemaFactory FACTORY = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
     private static final SchemaValidatorsConfig STRICT =
             SchemaValidatorsConfig.builder().formatAssertionsEnabled(true).build();
@@ -53,6 +62,10 @@ public final class Contract {
 
     /** With what the server may answer anything. */
     private static final Set<Integer> NOT_UNDERSTOOD = Set.of(400, 404, 405, 417, 431, 505);
+
+    /** What only an answer has that an upstream has given, now or before, or a stream that has begun. */
+    private static final List<String> RELAYED =
+            List.of("x-price-version", "Idempotency-Replayed", "X-Accel-Buffering");
 
     private final String name;
     private final JsonNode document;
@@ -74,8 +87,8 @@ public final class Contract {
             for (JsonNode server : own.isMissingNode() ? document.get("servers") : own) {
                 String base = server.get("url").textValue();
                 String template = (base.equals("/") ? "" : base) + path.getKey();
-                Pattern pattern = Pattern.compile(template.replace("{model}", ".+").replaceAll("\\{[^}]*}", "[^/]+") + "/?");
-                paths.add(new Path(template, pattern, path.getValue()));
+                String form = template.replace("{model}", ".+").replaceAll("\\{[^}]*}", "[^/]+") + "/?";
+                paths.add(new Path(template, Pattern.compile(form), path.getValue()));
             }
         });
         paths.sort(Comparator.comparing(path -> path.template().contains("{")));
@@ -117,9 +130,17 @@ public final class Contract {
 
     /** The same response, if it and its request keep to the document; of a body that still comes only its head. */
     public <T> HttpResponse<T> checked(HttpResponse<T> response) {
-        HttpRequest request = response.request();
-        if (!PAGES.matcher(request.uri().getPath()).matches() && !isPreflight(response)) {
-            List<String> faults = faults(response);
+        return checked(response, true);
+    }
+
+    /** The same, where an upstream is played by somebody who sends just what a test needs. */
+    <T> HttpResponse<T> checkedButForPictures(HttpResponse<T> response) {
+        return checked(response, false);
+    }
+
+    private <T> HttpResponse<T> checked(HttpResponse<T> response, boolean pictures) {
+        if (!PAGES.matcher(response.request().uri().getRawPath()).matches() && !isPreflight(response)) {
+            List<String> faults = faults(response, pictures);
             if (!faults.isEmpty()) {
                 throw new AssertionError(response + " does not keep to " + name + ":\n" + String.join("\n", faults)
                         + "\nHeaders: " + response.headers().map() + "\nBody: " + shortened(response.body()));
@@ -137,10 +158,10 @@ public final class Contract {
         return text.length() > 2_000 ? text.substring(0, 2_000) + "..." : text;
     }
 
-    private List<String> faults(HttpResponse<?> response) {
+    private List<String> faults(HttpResponse<?> response, boolean pictures) {
         HttpRequest request = response.request();
         JsonNode operation = paths.stream()
-                .filter(path -> path.pattern().matcher(request.uri().getPath()).matches())
+                .filter(path -> path.pattern().matcher(request.uri().getRawPath()).matches())
                 .findFirst()
                 .map(path -> path.item().path(request.method().replace("HEAD", "GET").toLowerCase(Locale.ROOT)))
                 .orElse(document.path("nothing"));
@@ -154,7 +175,9 @@ public final class Contract {
             faults.add("the status is not documented");
         }
         addHeaderFaults(answer.path("headers"), response.headers(), faults);
-        if (!request.method().equals("HEAD")) {
+        boolean isRelayed = operation.path("operationId").asText().equals("readResult") && status == 200
+                || RELAYED.stream().anyMatch(header -> response.headers().firstValue(header).isPresent());
+        if (!request.method().equals("HEAD") && (pictures || !isRelayed)) {
             addBodyFaults(answer.path("content"), response, faults);
         }
         if (status / 100 == 2 && operation.has("requestBody")) {
