@@ -13,9 +13,18 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaId;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SpecVersion;
+import dev.imagerelay.application.port.in.ReadCredits;
 import dev.imagerelay.application.port.out.StoreUnavailable;
+import dev.imagerelay.domain.account.AccountState;
+import dev.imagerelay.domain.image.ImageOrder;
+import dev.imagerelay.domain.ledger.EntryKind;
+import dev.imagerelay.domain.ledger.Grant;
+import dev.imagerelay.domain.ledger.GrantSource;
 import dev.imagerelay.domain.relay.RelayId;
+import dev.imagerelay.domain.relay.RelayState;
 import dev.imagerelay.domain.relay.UpstreamFailure;
+import dev.imagerelay.domain.report.RelayQuery;
+import dev.imagerelay.domain.report.UsageQuery;
 import io.javalin.Javalin;
 import io.javalin.http.HandlerType;
 import java.io.InputStream;
@@ -30,6 +39,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +50,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -202,6 +213,57 @@ class ContractTest {
                         "integer_below_min_value", "invalid_idempotency_key", "model_not_found", "result_not_found",
                         "method_not_supported", "overloaded", "shutting_down"),
                 codes);
+    }
+
+    static Stream<Arguments> numbers() {
+        String order = "/components/schemas/Order/properties/";
+        String credits = "/paths/~1credits~1";
+        return Stream.of(
+                Arguments.of(Contract.CUSTOMERS, order + "prompt/maxLength", ImageOrder.MAX_PROMPT),
+                Arguments.of(Contract.CUSTOMERS, order + "n/maximum", ImageOrder.MAX_IMAGES),
+                Arguments.of(Contract.CUSTOMERS, order + "partial_images/maximum", ImageOrder.MAX_PARTIAL_IMAGES),
+                Arguments.of(
+                        Contract.CUSTOMERS, credits + "entries/get/parameters/0/schema/maximum",
+                        ReadCredits.MOST_ENTRIES),
+                Arguments.of(
+                        Contract.CUSTOMERS, credits + "usage/get/parameters/0/schema/maximum", ReadCredits.MOST_DAYS),
+                Arguments.of(
+                        Contract.ADMINISTRATORS, "/components/parameters/limit/schema/maximum", RelayQuery.MOST),
+                Arguments.of(
+                        Contract.ADMINISTRATORS, "/components/schemas/NewGrant/properties/priority/default",
+                        Grant.USUAL_PRIORITY));
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("numbers")
+    void aLimitIsDocumentedAsItIs(Contract contract, String where, int number) {
+        assertEquals(number, contract.document().at(where).intValue());
+    }
+
+    static Stream<Arguments> words() {
+        return Stream.of(
+                Arguments.of(Contract.CUSTOMERS, "Entry/properties/kind", EntryKind.class),
+                Arguments.of(Contract.CUSTOMERS, "Grant/properties/source", GrantSource.class),
+                Arguments.of(Contract.ADMINISTRATORS, "Entry/properties/kind", EntryKind.class),
+                Arguments.of(Contract.ADMINISTRATORS, "GrantSource", GrantSource.class),
+                Arguments.of(Contract.ADMINISTRATORS, "AccountState", AccountState.class),
+                Arguments.of(Contract.ADMINISTRATORS, "RelayState", RelayState.class),
+                Arguments.of(Contract.ADMINISTRATORS, "../parameters/grain/schema", UsageQuery.Grain.class),
+                Arguments.of(Contract.ADMINISTRATORS, "../parameters/by/schema/items", UsageQuery.Dimension.class));
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("words")
+    void everyWordOfAListIsDocumented(Contract contract, String where, Class<? extends Enum<?>> words) {
+        JsonNode schema =
+                contract.document().at(("/components/schemas/" + where).replace("schemas/../", ""));
+
+        List<String> documented = new ArrayList<>(schema.findValuesAsText("const"));
+        schema.path("enum").forEach(word -> documented.add(word.textValue()));
+
+        assertEquals(
+                Stream.of(words.getEnumConstants()).map(word -> word.name().toLowerCase(Locale.ROOT)).toList(),
+                documented);
     }
 
     static List<String> bases() {
