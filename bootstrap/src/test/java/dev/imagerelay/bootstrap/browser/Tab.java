@@ -3,6 +3,7 @@ package dev.imagerelay.bootstrap.browser;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,6 +42,7 @@ public final class Tab implements AutoCloseable {
             call(domain + ".enable", DevTools.parameters());
         }
         width(DESK);
+        prefer("light");
     }
 
     private JsonNode call(String method, ObjectNode parameters) {
@@ -200,8 +202,15 @@ public final class Tab implements AutoCloseable {
 
     /** Prefers dark pages from now on. */
     public Tab dark() {
+        return prefer("dark");
+    }
+
+    /** Nothing moves, as what is on its way from one look to another has neither. */
+    private Tab prefer(String scheme) {
         ObjectNode parameters = DevTools.parameters();
-        parameters.putArray("features").addObject().put("name", "prefers-color-scheme").put("value", "dark");
+        ArrayNode features = parameters.putArray("features");
+        features.addObject().put("name", "prefers-color-scheme").put("value", scheme);
+        features.addObject().put("name", "prefers-reduced-motion").put("value", "reduce");
         call("Emulation.setEmulatedMedia", parameters);
         return this;
     }
@@ -214,6 +223,7 @@ public final class Tab implements AutoCloseable {
 
     /** Saves a picture of the whole page, for people to look at. */
     public void picture(Path file) {
+        script("scrollTo(0, 0)");
         String png = call("Page.captureScreenshot", DevTools.parameters().put("captureBeyondViewport", true))
                 .get("data").asText();
         try {
