@@ -30,9 +30,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/**
- * What an OpenAPI document promises, and whether an exchange keeps to it. Used by many threads at once.
- */
+/** What an OpenAPI document promises, and whether an exchange keeps to it. Used by many threads at once. */
 public final class Contract {
 
     /** Of the listener for customers. */
@@ -60,8 +58,9 @@ public final class Contract {
     private static final Pattern ANYWHERE = Pattern.compile(
             "date|connection|transfer-encoding|content-type|content-length|vary|access-control-.*");
 
-    /** With what the server may answer anything. */
-    private static final Set<Integer> NOT_UNDERSTOOD = Set.of(400, 404, 405, 417, 431, 505);
+    /** With what the server may answer anything, and with what besides where there is no such operation. */
+    private static final Set<Integer> NOT_UNDERSTOOD = Set.of(400, 417, 431, 503, 505);
+    private static final Set<Integer> NOT_ROUTED = Set.of(404, 405);
 
     /** What only an answer has that an upstream has given, now or before, or a stream that has begun. */
     private static final List<String> RELAYED =
@@ -171,7 +170,8 @@ public final class Contract {
                 ? resolved(answers.get(String.valueOf(status)))
                 : document.at("/components/responses/" + (status == 503 ? "Unavailable" : "NotUnderstood"));
         List<String> faults = new ArrayList<>();
-        if (!answers.has(String.valueOf(status)) && !NOT_UNDERSTOOD.contains(status) && status != 503) {
+        if (!answers.has(String.valueOf(status)) && !NOT_UNDERSTOOD.contains(status)
+                && !(operation.isMissingNode() && NOT_ROUTED.contains(status))) {
             faults.add("the status is not documented");
         }
         addHeaderFaults(answer.path("headers"), response.headers(), faults);
