@@ -55,8 +55,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The OpenAPI documents are what OpenAPI wants, name just the routes that there are and every code that there is, and are
- * served by both listeners. That exchanges keep to them is checked wherever tests send any.
+ * The OpenAPI documents are what OpenAPI wants, name just the routes that there are and every code that there is, and
+ * are served by both listeners. That exchanges keep to them is checked wherever tests send any.
  */
 class ContractTest {
 
@@ -172,7 +172,9 @@ class ContractTest {
     @MethodSource("examples")
     void everyExampleIsAsItsSchemaWants(ContentWithExamples content) {
         for (JsonNode example : content.examples()) {
-            assertEquals(List.of(), content.contract().faults(content.node().get("schema"), example), example.toString());
+            List<String> faults = content.contract().faults(content.node().get("schema"), example);
+
+            assertEquals(List.of(), faults, example.toString());
         }
     }
 
