@@ -71,7 +71,7 @@ final class Rules {
 
         rules.put("PersistenceKnowsJson", noClasses().that().resideInAPackage(persistence)
                 .should().dependOnClassesThat().resideInAPackage(JSON));
-        rules.put("HttpKnowsYaml", noClasses().that().resideInAPackage(root + ".adapters..")
+        rules.put("UpstreamKnowsYaml", noClasses().that().resideInAnyPackage(upstream, persistence)
                 .should().dependOnClassesThat().resideInAPackage(YAML));
         rules.put("UpstreamKnowsTheServer", noClasses().that().resideOutsideOfPackage(http)
                 .should().dependOnClassesThat().resideInAnyPackage(SERVER));

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.openai.client.OpenAIClient;
 import com.openai.errors.OpenAIInvalidDataException;
 import com.openai.models.images.ImagesResponse;
+import dev.imagerelay.adapters.http.Contract;
 import dev.imagerelay.adapters.upstream.MisbehavingUpstream;
 import dev.imagerelay.adapters.upstream.MisbehavingUpstream.Script;
 import java.io.IOException;
@@ -281,7 +282,7 @@ class OrderedOnceTest {
                 .header(header, value)
                 .POST(BodyPublishers.ofString(order))
                 .build();
-        return HttpClient.newHttpClient().send(request, BodyHandlers.ofByteArray());
+        return Contract.CUSTOMERS.checked(HttpClient.newHttpClient().send(request, BodyHandlers.ofByteArray()));
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.imagerelay.bootstrap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.imagerelay.adapters.http.AdminHttpServer;
+import dev.imagerelay.adapters.http.Contract;
 import dev.imagerelay.adapters.http.RelayHttpServer;
 import dev.imagerelay.adapters.upstream.MisbehavingUpstream;
 import dev.imagerelay.adapters.upstream.UpstreamSettings;
@@ -168,18 +169,24 @@ final class RunningRelay implements AutoCloseable {
         return send(request("/v1/images/generations", json));
     }
 
+    /** Sends that, and fails if the exchange does not keep to what we promise. */
     HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        return client.send(request.build(), BodyHandlers.ofByteArray());
+        return checked(client.send(request.build(), BodyHandlers.ofByteArray()));
+    }
+
+    private <T> HttpResponse<T> checked(HttpResponse<T> response) {
+        boolean isAdministration = response.uri().getPort() == wiring.adminPort().orElseThrow();
+        return (isAdministration ? Contract.ADMINISTRATORS : Contract.CUSTOMERS).checked(response);
     }
 
     /** Asks for pictures with the account's key, and returns when the answer has begun. */
     StreamedAnswer stream(String json) throws IOException, InterruptedException {
-        return new StreamedAnswer(
-                client.send(request("/v1/images/generations", json).build(), BodyHandlers.ofInputStream()));
+        return new StreamedAnswer(checked(
+                client.send(request("/v1/images/generations", json).build(), BodyHandlers.ofInputStream())));
     }
 
     CompletableFuture<HttpResponse<byte[]>> sendLater(HttpRequest.Builder request) {
-        return client.sendAsync(request.build(), BodyHandlers.ofByteArray());
+        return client.sendAsync(request.build(), BodyHandlers.ofByteArray()).thenApply(this::checked);
     }
 
     /** Asks for pictures on a connection of its own, and does not wait for the answer. */

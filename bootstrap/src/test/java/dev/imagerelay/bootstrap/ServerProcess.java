@@ -1,5 +1,6 @@
 package dev.imagerelay.bootstrap;
 
+import dev.imagerelay.adapters.http.Contract;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -91,7 +92,8 @@ final class ServerProcess implements AutoCloseable {
     }
 
     CompletableFuture<HttpResponse<byte[]>> generate(String json) {
-        return client.sendAsync(request(json).build(), BodyHandlers.ofByteArray());
+        return client.sendAsync(request(json).build(), BodyHandlers.ofByteArray())
+                .thenApply(Contract.CUSTOMERS::checked);
     }
 
     /** Asks for pictures with the demo account's key. */

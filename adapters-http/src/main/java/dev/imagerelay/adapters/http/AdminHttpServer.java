@@ -23,7 +23,7 @@ public final class AdminHttpServer implements AutoCloseable {
     private static final int MAX_BODY_BYTES = 1 << 16;
     private static final int MAX_IN_FLIGHT = 100;
 
-    private final Javalin javalin;
+    final Javalin javalin;
 
     private AdminHttpServer(Javalin javalin) {
         this.javalin = javalin;

@@ -52,6 +52,7 @@ final class AdminRoutes {
         routes.get("/admin/catalogue/versions/{version}", answering(books::prices));
         routes.post("/admin/catalogue/reload", answering(books::reload));
         routes.get("/admin/settings", answering(books::settings));
+        new ApiDocs("openapi-admin.yaml").addTo(routes);
 
         routes.exception(HttpResponseException.class, (e, ctx) -> send(ctx, new Problem(
                 e.getStatus(), ctx.req().getMethod() + " " + ctx.path() + " is not known here.")));

@@ -67,7 +67,7 @@ public final class RelayHttpServer implements AutoCloseable {
     /** What the server itself needs for accepting, selecting and refusing, on a machine of the usual size. */
     private static final int SERVER_THREADS = 16;
 
-    private final Javalin javalin;
+    final Javalin javalin;
     private final ServerConnector connector;
     private final int port;
     private final Entrance entrance;

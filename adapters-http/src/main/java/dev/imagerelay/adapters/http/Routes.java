@@ -52,6 +52,10 @@ final class Routes {
         }
         get(routes, "/api/ai/credits", credits::totals);
         get(routes, "/api/ai/credits/entries", credits::entries);
+        get(routes, "/api/ai/credits/grants", credits::grants);
+        get(routes, "/api/ai/credits/usage", credits::usage);
+        console().addTo(routes);
+        new ApiDocs("openapi.yaml").addTo(routes);
         get(routes, "/health/live", ctx -> health(true));
         get(routes, "/health/ready", ctx -> health(ready.getAsBoolean()));
 
@@ -64,6 +68,15 @@ final class Routes {
             LOG.error("{}: {} {} failed", Entrance.relayId(ctx.req()), ctx.req().getMethod(), ctx.path(), e);
             send(ctx, ErrorMapping.unexpected());
         });
+    }
+
+    private static Pages console() {
+        return new Pages()
+                .page("/", "playground.html")
+                .page("/credits", "credits.html")
+                .files(
+                        "console.css", "console.js", "icon.svg", "playground.css", "playground.js", "orders.js", "gallery.js",
+                        "snippets.js", "credits.css", "credits.js");
     }
 
     /** For an error that no program expects to survive, such as a full heap. */

@@ -1,7 +1,8 @@
 /**
  * The gateway on the wire: OpenAI's image routes, the published catalogue, results, credits and health, by
  * {@link dev.imagerelay.adapters.http.RelayHttpServer}; and its administration, by
- * {@link dev.imagerelay.adapters.http.AdminHttpServer}. That is all that others need to see.
+ * {@link dev.imagerelay.adapters.http.AdminHttpServer}. That is all that others need to see. What each can be asked is
+ * written down in {@code openapi.yaml} and {@code openapi-admin.yaml} beside this; the tests hold it to that.
  *
  * <p>Of a request's headers these are honoured, besides those by which HTTP itself works ({@code Host},
  * {@code Connection}, {@code Content-Length}, {@code Transfer-Encoding}):

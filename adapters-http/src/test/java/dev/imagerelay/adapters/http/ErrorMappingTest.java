@@ -39,7 +39,7 @@ class ErrorMappingTest {
 
     private static final RelayId EARLIER = new RelayId("req_" + "a".repeat(32));
 
-    private static final Map<String, Declined> REFUSALS = Map.ofEntries(
+    static final Map<String, Declined> REFUSALS = Map.ofEntries(
             Map.entry("KeyRefused", new Declined.KeyRefused()),
             Map.entry("UnknownModel", new Declined.UnknownModel("dall-e-9", List.of(MODEL))),
             Map.entry("TooManyImages", new Declined.TooManyImages(MODEL, 9, 4)),
