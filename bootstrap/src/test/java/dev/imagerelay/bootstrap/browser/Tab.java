@@ -70,17 +70,18 @@ public final class Tab implements AutoCloseable {
 
     /** Goes there, and returns when the page is loaded with its scripts. */
     public Tab go(URI address) {
-        call("Page.navigate", DevTools.parameters().put("url", address.toString()));
-        await("location.href != 'about:blank' && document.readyState == 'complete'");
-        return this;
+        return load("Page.navigate", DevTools.parameters().put("url", address.toString()));
     }
 
     /** Throws away the page with everything its scripts were doing, and loads it again. */
     public Tab reload() {
+        return load("Page.reload", DevTools.parameters());
+    }
+
+    private Tab load(String how, ObjectNode parameters) {
         script("window.isOld = true");
-        call("Page.reload", DevTools.parameters());
-        await("!window.isOld && document.readyState == 'complete'");
-        return this;
+        call(how, parameters);
+        return await("!window.isOld && document.readyState == 'complete'");
     }
 
     /** What an expression, or a promise, has come to. */

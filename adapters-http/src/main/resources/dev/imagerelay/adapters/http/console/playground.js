@@ -168,6 +168,7 @@ function showKey() {
   const refused = problem?.status === 401;
   byId("key-error").hidden = !refused;
   byId("key-error").textContent = refused ? problem.message : "";
+  byId("access").open ||= refused;
   byId("key").setAttribute("aria-invalid", String(refused));
   byId("access-state").textContent = quote ? `${key.get().slice(0, 17)}...` : "";
 }
