@@ -100,6 +100,7 @@ final class TestGateway implements AutoCloseable {
                     change.apply(useCases),
                     () -> new RelayId("req_%032x".formatted(ids.incrementAndGet())),
                     () -> ready,
+                    RelayHttpServer.Onlooker.NOBODY,
                     longestSilence);
         } catch (BindException e) {
             throw new UncheckedIOException(e);
