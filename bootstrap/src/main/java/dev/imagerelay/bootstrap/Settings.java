@@ -112,6 +112,9 @@ record Settings(
         Optional<String> token = secret(admin, "token");
         Optional<String> metricsToken = secret(admin, "metricsToken");
         admin.end();
+        if (token.isEmpty() && metricsToken.isPresent()) {
+            throw admin.error("admin.metricsToken does nothing without admin.token, as then there is no such listener");
+        }
         try {
             return token.map(secret -> new AdminHttpServer.Settings(host, port, secret, metricsToken));
         } catch (IllegalArgumentException e) {

@@ -155,7 +155,7 @@ public final class RelayHttpServer implements AutoCloseable {
             ReadCredits readCredits,
             ReadResult readResult) {}
 
-    /** Is told of every request, by many threads at once. It must not throw. */
+    /** Is told of every request that can be read as HTTP, by many threads at once. It must not throw. */
     @FunctionalInterface
     public interface Onlooker {
 
