@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Canaries are sent through everything that can become of an order: in its prompt, as its key, in the place of everything
- * a caller can write, and as the picture and the words of an upstream. None is found in the log, a metric or a span.
+ * Canaries are sent through everything that can become of an order: in its prompt, as its key, wherever a caller can
+ * write something, and as the picture and the words of an upstream. None is found in the log, a metric or a span.
  */
 class SecretsTest {
 

@@ -16,8 +16,9 @@ import java.util.function.Supplier;
 import org.eclipse.jetty.server.ServerConnector;
 
 /**
- * The administration over HTTP/1.1, on a listener and with a token of its own: {@code /admin/...}, {@code /metrics}, and
- * without a token {@code /health/live} and {@code /health/ready}; errors as {@code application/problem+json}. It serves from {@link #start} to {@link #close}; both may be called from any thread.
+ * The administration over HTTP/1.1, on a listener and with a token of its own: {@code /admin/...}, {@code /metrics}, and,
+ * to everybody, {@code /health/live} and {@code /health/ready}; errors as {@code application/problem+json}. It serves
+ * from {@link #start} to {@link #close}; both may be called from any thread.
  */
 public final class AdminHttpServer implements AutoCloseable {
 

@@ -18,9 +18,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A span of the server for every order, and below it one of the client for every call of an upstream, with the names of
- * OpenTelemetry's conventions for HTTP and for generative AI. The latter are in development, hence written down here and
- * in no other place. A caller's {@code traceparent} is taken up and goes no further: our upstreams are not its business.
+ * A span of the server for every order, and below it one of the client for every call of an upstream, with the names
+ * of OpenTelemetry's conventions for HTTP and for generative AI. The latter are in development, hence written down here
+ * and in no other place. A caller's {@code traceparent} is taken up and goes no further: our upstreams are not its business.
  */
 final class Spans {
 

@@ -52,7 +52,7 @@ final class WatchedImages implements GenerateImages {
         return new Order.Asked(command.caller(), labels.of(order), order.images(), order.isStreamed());
     }
 
-    /** Whoever came after the first preview is not counted. */
+    /** The same previews; the first of them is timed. */
     private Previews timed(ImageOrder what, Order order, Previews previews) {
         if (!what.isStreamed()) {
             return previews;
