@@ -68,10 +68,15 @@ public final class Main {
 
     /** The version that the build has put into the jar. */
     static final class Version implements CommandLine.IVersionProvider {
+        /** Without the name of the program. */
+        static String number() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return version == null ? "(not packaged)" : version;
+        }
+
         @Override
         public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"image-relay " + (version == null ? "(not packaged)" : version)};
+            return new String[] {"image-relay " + number()};
         }
     }
 }

@@ -120,9 +120,13 @@ record Settings(
         String host = admin.text("host").orElse("127.0.0.1");
         int port = (int) admin.number("port", 0, 65_535, 8081);
         Optional<String> token = secret(admin, "token");
+        Optional<String> metricsToken = secret(admin, "metricsToken");
         admin.end();
+        if (token.isEmpty() && metricsToken.isPresent()) {
+            throw admin.error("admin.metricsToken does nothing without admin.token, as then there is no such listener");
+        }
         try {
-            return token.map(secret -> new AdminHttpServer.Settings(host, port, secret));
+            return token.map(secret -> new AdminHttpServer.Settings(host, port, secret, metricsToken));
         } catch (IllegalArgumentException e) {
             throw admin.error("admin: " + e.getMessage());
         }
@@ -199,6 +203,7 @@ record Settings(
             all.put("admin.host", listener.host());
             all.put("admin.port", String.valueOf(listener.port()));
             all.put("admin.token", MASKED);
+            listener.metricsToken().ifPresent(secret -> all.put("admin.metricsToken", MASKED));
         });
         all.put("databaseUrl", PASSWORD.matcher(databaseUrl).replaceAll("$1" + MASKED));
         all.put("spool", spool.toString());

@@ -5,13 +5,17 @@ import dev.imagerelay.adapters.http.RelayHttpServer;
 import dev.imagerelay.adapters.persistence.Database;
 import dev.imagerelay.adapters.persistence.ResultFiles;
 import dev.imagerelay.adapters.persistence.UnsettledFile;
+import dev.imagerelay.adapters.telemetry.Telemetry;
 import dev.imagerelay.adapters.upstream.OpenAiUpstreams;
 import dev.imagerelay.adapters.upstream.UpstreamSettings;
 import dev.imagerelay.adapters.upstream.sample.SampleUpstream;
 import dev.imagerelay.application.port.in.AdministerAccounts;
 import dev.imagerelay.application.port.in.ReloadCatalogue;
+import dev.imagerelay.application.port.out.CreditLedger;
+import dev.imagerelay.application.port.out.ImageUpstream;
 import dev.imagerelay.application.port.out.ModelCatalogue;
 import dev.imagerelay.application.port.out.Results;
+import dev.imagerelay.application.port.out.Unsettled;
 import dev.imagerelay.application.service.ImageRelay;
 import dev.imagerelay.domain.catalogue.Catalogue;
 import dev.imagerelay.domain.catalogue.ImageModel;
@@ -25,7 +29,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,36 +65,46 @@ final class Wiring implements AutoCloseable {
             requireBalancedBooks(database);
             catalogue = ImageRelay.reloadCatalogue(
                     () -> reread(settings), database.rateCards(), database.trail(), time);
+            ModelCatalogue models = catalogue::current;
+            Telemetry telemetry = closeLater(new Telemetry(models, Main.Version.number(), System::nanoTime));
+            CreditLedger ledger = telemetry.ledger(database.ledger());
             UnsettledFile unsettled = closeLater(UnsettledFile.open(settings.unsettled()));
             Results results = results(settings.results(), time);
             closeLater(Sweeper.start(
-                    database.leases(), ImageRelay.sweep(database.ledger(), unsettled, results), sweepEvery));
+                    database.leases(), telemetry.sweep(ImageRelay.sweep(ledger, unsettled, results)), sweepEvery));
 
             SampleUpstream sample = closeLater(SampleUpstream.start(0, settings.sampleDelay(), time));
             List<UpstreamSettings> upstreams = new ArrayList<>(settings.upstreams());
             upstreams.add(UpstreamSettings.of(SAMPLE, sample.baseUrl(), Optional.empty()));
-            OpenAiUpstreams upstream = closeLater(upstreams(upstreams, settings.spool(), time));
+            ImageUpstream upstream = telemetry.upstream(
+                    closeLater(upstreams(upstreams, settings.spool(), time)), hosts(upstreams));
 
-            ModelCatalogue models = catalogue::current;
             RelayIds ids = new RelayIds(time, random);
             administration = ImageRelay.administerAccounts(
-                    database.accounts(), database.keys(), database.ledger(), time, random);
+                    database.accounts(), database.keys(), ledger, time, random);
+            Readiness readiness = new Readiness(database, unsettled, settings.spool());
+            telemetry.watch(() -> condition(readiness, unsettled));
+            // Before the other one, and so closed after it: whoever watches a gateway sees it begin and end.
+            if (settings.admin().isPresent()) {
+                admin = Optional.of(closeLater(AdminHttpServer.start(
+                        settings.admin().get(), adminUseCases(settings),
+                        new AdminHttpServer.Monitoring(telemetry::metrics, readiness::reasons), ids, time)));
+            }
             http = closeLater(RelayHttpServer.start(
                     settings.http(),
                     new RelayHttpServer.UseCases(
                             ImageRelay.authenticate(database.keys(), time),
-                            ImageRelay.generateImages(
-                                    models, database.ledger(), upstream, results, unsettled, time),
-                            ImageRelay.quoteImages(models, database.ledger()),
+                            telemetry.generateImages(ImageRelay.generateImages(
+                                    models, ledger, upstream, results, unsettled, time)),
+                            ImageRelay.quoteImages(models, ledger),
                             ImageRelay.listModels(models),
-                            ImageRelay.readCredits(database.ledger(), database.reports(), time),
-                            ImageRelay.readResult(database.ledger(), results)),
+                            ImageRelay.readCredits(ledger, database.reports(), time),
+                            ImageRelay.readResult(ledger, results)),
                     ids,
-                    () -> database.isWritable() && unsettled.endings().isEmpty()));
-            if (settings.admin().isPresent()) {
-                admin = Optional.of(closeLater(AdminHttpServer.start(
-                        settings.admin().get(), adminUseCases(settings), ids, time)));
-            }
+                    readiness::isReady,
+                    telemetry::began));
+            readiness.serving(true);
+            closeLater(() -> readiness.serving(false));
         } catch (RuntimeException | IOException e) {
             close();
             throw e;
@@ -103,6 +119,19 @@ final class Wiring implements AutoCloseable {
                         database.trail()),
                 catalogue,
                 settings.effective());
+    }
+
+    private static Map<String, String> hosts(List<UpstreamSettings> upstreams) {
+        return upstreams.stream()
+                .collect(Collectors.toMap(UpstreamSettings::name, upstream -> upstream.baseUrl().getHost()));
+    }
+
+    private Telemetry.Condition condition(Readiness readiness, Unsettled unsettled) {
+        Database.Activity activity = database.activity();
+        return new Telemetry.Condition(
+                readiness.isReady(), unsettled.endings().size(), activity.queued(), activity.batches(),
+                activity.changes(), activity.connectionsInUse(), activity.connectionsIdle(),
+                activity.connectionsAwaited());
     }
 
     private <T extends AutoCloseable> T closeLater(T started) {

@@ -51,7 +51,7 @@ class ArchitectureTest {
     static final String[] PACKAGES = {
         "domain.account", "domain.catalogue", "domain.image", "domain.ledger", "domain.pricing", "domain.relay",
         "application.port.in", "application.port.out", "application.service", "adapters.http", "adapters.upstream",
-        "adapters.persistence", "bootstrap", "bootstrap.cli"
+        "adapters.persistence", "adapters.telemetry", "bootstrap", "bootstrap.cli"
     };
 
     @ParameterizedTest

@@ -31,6 +31,7 @@ final class Rules {
     private static final String[] SERVER = {"io.javalin..", "org.eclipse.jetty..", "jakarta.servlet.."};
     private static final String[] SQL = {"java.sql..", "javax.sql..", "org.jdbi..", "org.h2..", "com.zaxxer..",
         "org.flywaydb.."};
+    private static final String[] METRICS = {"io.micrometer..", "io.opentelemetry.."};
     private static final String[] CLIENT = {"org.apache.hc..", "java.net.http.."};
 
     private Rules() {}
@@ -40,6 +41,7 @@ final class Rules {
         String http = root + ".adapters.http..";
         String upstream = root + ".adapters.upstream..";
         String persistence = root + ".adapters.persistence..";
+        String telemetry = root + ".adapters.telemetry..";
         String bootstrap = root + ".bootstrap..";
         String commands = root + ".bootstrap.cli..";
         Map<String, ArchRule> rules = new LinkedHashMap<>();
@@ -55,18 +57,20 @@ final class Rules {
                 .should().dependOnClassesThat().resideInAPackage(root + ".application.port.out.."));
 
         rules.put("HttpKnowsUpstream", noClasses().that().resideInAPackage(http)
-                .should().dependOnClassesThat().resideInAnyPackage(upstream, persistence, bootstrap));
+                .should().dependOnClassesThat().resideInAnyPackage(upstream, persistence, telemetry, bootstrap));
         rules.put("UpstreamKnowsPersistence", noClasses().that().resideInAPackage(upstream)
-                .should().dependOnClassesThat().resideInAnyPackage(http, persistence, bootstrap));
+                .should().dependOnClassesThat().resideInAnyPackage(http, persistence, telemetry, bootstrap));
         rules.put("PersistenceKnowsHttp", noClasses().that().resideInAPackage(persistence)
-                .should().dependOnClassesThat().resideInAnyPackage(http, upstream, bootstrap));
+                .should().dependOnClassesThat().resideInAnyPackage(http, upstream, telemetry, bootstrap));
         rules.put("CommandKnowsTheServer", noClasses().that().resideInAPackage(commands)
                 .should().dependOnClassesThat().resideInAnyPackage(
                         root + ".domain..", root + ".application..", root + ".adapters..", root + ".bootstrap"));
+        rules.put("TelemetryKnowsUpstream", noClasses().that().resideInAPackage(telemetry)
+                .should().dependOnClassesThat().resideInAnyPackage(http, upstream, persistence, bootstrap));
         rules.put("AdapterShowsAnInnerType", classes().that().resideInAPackage(root + ".adapters..")
                 .and().areTopLevelClasses().and(are(notNamed(
                         "RelayHttpServer", "AdminHttpServer", "OpenAiUpstreams", "UpstreamSettings", "SampleUpstream", "Database",
-                        "DatabaseUnusable", "UnsettledFile", "ResultFiles")))
+                        "DatabaseUnusable", "UnsettledFile", "ResultFiles", "Telemetry")))
                 .should().notBePublic());
 
         rules.put("PersistenceKnowsJson", noClasses().that().resideInAPackage(persistence)
@@ -79,6 +83,8 @@ final class Rules {
                 .should().dependOnClassesThat().resideInAnyPackage(SQL));
         rules.put("HttpCallsOut", noClasses().that().resideOutsideOfPackages(upstream, commands)
                 .should().dependOnClassesThat().resideInAnyPackage(CLIENT));
+        rules.put("HttpCounts", noClasses().that().resideOutsideOfPackage(telemetry)
+                .should().dependOnClassesThat().resideInAnyPackage(METRICS));
         // Both loop for ever over HTTP/2 when a client resets (Javalin 7.2.3), and no handler of ours needs them.
         rules.put("HttpDefersItsAnswer", noClasses().that().resideInAPackage(root + "..")
                 .should().callMethodWhere(calls("io\\.javalin\\.http\\.Context", "future|async"))

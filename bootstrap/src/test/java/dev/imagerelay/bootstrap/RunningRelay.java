@@ -48,6 +48,9 @@ final class RunningRelay implements AutoCloseable {
     /** What an administrator has to send. */
     static final String ADMIN_TOKEN = "administrator";
 
+    /** What will do for the metrics. */
+    static final String METRICS_TOKEN = "prometheus";
+
     static final int MAX_BODY_BYTES = 1 << 20;
 
     private final Path directory;
@@ -117,7 +120,7 @@ final class RunningRelay implements AutoCloseable {
         directory = Files.createTempDirectory("image-relay");
         Settings settings = new Settings(
                 listener,
-                Optional.of(new AdminHttpServer.Settings("127.0.0.1", 0, ADMIN_TOKEN)),
+                Optional.of(new AdminHttpServer.Settings("127.0.0.1", 0, ADMIN_TOKEN, Optional.of(METRICS_TOKEN))),
                 databaseUrl.orElseGet(() -> ServerProcess.databaseUrl(directory)),
                 directory.resolve("spool"),
                 directory.resolve("unsettled"),
@@ -131,8 +134,12 @@ final class RunningRelay implements AutoCloseable {
 
     /** A request of an administrator; the token has still to be added. */
     HttpRequest.Builder admin(String path) {
-        return HttpRequest.newBuilder(
-                URI.create("http://127.0.0.1:" + wiring.adminPort().orElseThrow() + "/admin" + path));
+        return HttpRequest.newBuilder(adminUri("/admin" + path));
+    }
+
+    /** Where administrators are listened to. */
+    URI adminUri(String path) {
+        return URI.create("http://127.0.0.1:" + wiring.adminPort().orElseThrow() + path);
     }
 
     /** From now on everything is ordered by another account, which is new and has these credits. */

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -189,6 +190,35 @@ class SettingsTest {
                         "upstreams.a.baseUrl", "upstreams.b.apiKey", "the", "upstreams.c.idle", "catalog",
                         "IMAGE_RELAY_HTTP_HOTS"),
                 told, error.getMessage());
+    }
+
+    @Test
+    void theMetricsMayHaveATokenOfTheirOwn() throws IOException {
+        Path token = Files.writeString(directory.resolve("token"), "prometheus\n");
+
+        Settings settings = Settings.read(
+                file("admin: {metricsTokenFile: " + token + "}"),
+                Map.of("IMAGE_RELAY_ADMIN_TOKEN", "administrator"));
+
+        assertEquals(Optional.of("prometheus"), settings.admin().orElseThrow().metricsToken());
+        assertEquals("********", settings.effective().get("admin.metricsToken"));
+        assertFalse(settings.toString().contains("prometheus"), settings.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            administrator | administrator | another than the administrator's
+            administrator | short         | the token for metrics has at least 8
+                          | prometheus    | does nothing without admin.token
+            """)
+    void aTokenForMetricsOnlyMakesSenseBesideAnother(String admin, String metrics, String named) {
+        Map<String, String> environment = new HashMap<>(Map.of("IMAGE_RELAY_ADMIN_METRICS_TOKEN", metrics));
+        Optional.ofNullable(admin).ifPresent(token -> environment.put("IMAGE_RELAY_ADMIN_TOKEN", token));
+
+        ConfigurationError error = assertThrows(
+                ConfigurationError.class, () -> Settings.read(Settings.USUAL_FILE, environment));
+
+        assertTrue(error.getMessage().contains(named), error.getMessage());
     }
 
     @Test

@@ -11,12 +11,14 @@ import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.eclipse.jetty.server.ServerConnector;
 
 /**
- * The administration over HTTP/1.1, on a listener and with a token of its own: {@code /admin/...}, errors as
- * {@code application/problem+json}. It serves from {@link #start} to {@link #close}; both may be called from any thread.
+ * The administration over HTTP/1.1, on a listener and with a token of its own: {@code /admin/...}, {@code /metrics}, and,
+ * to everybody, {@code /health/live} and {@code /health/ready}; errors as {@code application/problem+json}. It serves
+ * from {@link #start} to {@link #close}; both may be called from any thread.
  */
 public final class AdminHttpServer implements AutoCloseable {
 
@@ -36,16 +38,31 @@ public final class AdminHttpServer implements AutoCloseable {
      * @param port  0 to 65535; 0: any that is free
      * @param token what administrators have to send, at least {@value #SHORTEST} characters, and at least
      *     {@value #SHORTEST_IN_PUBLIC} where others than this machine can connect
+     * @param metricsToken what will do for {@code /metrics} instead, and is good for nothing else: as long as that, and
+     *     another; empty: there is none
      */
-    public record Settings(String host, int port, String token) {
+    public record Settings(String host, int port, String token, Optional<String> metricsToken) {
 
         private static final int SHORTEST = 8;
         private static final int SHORTEST_IN_PUBLIC = 32;
 
         public Settings {
+            check("the administrator's token", token, host);
+            metricsToken.ifPresent(scraper -> check("the token for metrics", scraper, host));
+            if (metricsToken.filter(token::equals).isPresent()) {
+                throw new IllegalArgumentException("the token for metrics is another than the administrator's");
+            }
+        }
+
+        /** Where only administrators see the metrics. */
+        public Settings(String host, int port, String token) {
+            this(host, port, token, Optional.empty());
+        }
+
+        private static void check(String what, String token, String host) {
             int shortest = isLoopback(host) ? SHORTEST : SHORTEST_IN_PUBLIC;
             if (token.length() < shortest || !token.matches("[!-~]+")) {
-                throw new IllegalArgumentException("the administrator's token has at least " + shortest
+                throw new IllegalArgumentException(what + " has at least " + shortest
                         + " visible ASCII characters on " + host + "; 'openssl rand -hex 32' makes one");
             }
         }
@@ -58,7 +75,7 @@ public final class AdminHttpServer implements AutoCloseable {
             }
         }
 
-        /** Without the token. */
+        /** Without the tokens. */
         @Override
         public String toString() {
             return host + ":" + port;
@@ -80,6 +97,14 @@ public final class AdminHttpServer implements AutoCloseable {
             Map<String, String> settings) {}
 
     /**
+     * How the gateway is. Each is called by many threads at once.
+     *
+     * @param metrics  all of them, in Prometheus' text format 0.0.4
+     * @param notReady why the gateway cannot serve, in words without secrets; empty if it can
+     */
+    public record Monitoring(Supplier<String> metrics, Supplier<List<String>> notReady) {}
+
+    /**
      * Starts to serve. When this returns, requests are answered.
      *
      * @param ids  makes a new name for every request
@@ -87,14 +112,18 @@ public final class AdminHttpServer implements AutoCloseable {
      * @throws BindException naming host and port if that address cannot be listened on
      */
     public static AdminHttpServer start(
-            Settings settings, UseCases useCases, Supplier<RelayId> ids, InstantSource time) throws BindException {
+            Settings settings, UseCases useCases, Monitoring monitoring, Supplier<RelayId> ids, InstantSource time)
+            throws BindException {
+        Admins admins = new Admins(settings.token());
         BodyReader bodies = new BodyReader(MAX_BODY_BYTES);
         AdminRoutes routes = new AdminRoutes(
-                new Admins(settings.token()),
+                admins,
                 new AdminAccounts(bodies, useCases.office(), useCases.business()),
                 new AdminRelays(bodies, useCases.office(), useCases.business(), time),
-                new AdminBooks(useCases.business(), useCases.catalogue(), useCases.settings(), time));
-        Entrance entrance = new Entrance(ids, new Cors(List.of()), MAX_IN_FLIGHT);
+                new AdminBooks(useCases.business(), useCases.catalogue(), useCases.settings(), time),
+                new AdminMonitor(admins, settings.metricsToken().map(Admins::new), monitoring));
+        Entrance entrance = new Entrance(
+                ids, new Cors(List.of()), MAX_IN_FLIGHT, RelayHttpServer.Onlooker.NOBODY);
         Javalin javalin = Javalin.create(config -> {
             RelayHttpServer.quietly(config);
             config.concurrency.useVirtualThreads = true;

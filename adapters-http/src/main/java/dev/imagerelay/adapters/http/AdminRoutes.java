@@ -19,12 +19,15 @@ final class AdminRoutes {
     private final AdminAccounts accounts;
     private final AdminRelays relays;
     private final AdminBooks books;
+    private final AdminMonitor monitor;
 
-    AdminRoutes(Admins admins, AdminAccounts accounts, AdminRelays relays, AdminBooks books) {
+    AdminRoutes(
+            Admins admins, AdminAccounts accounts, AdminRelays relays, AdminBooks books, AdminMonitor monitor) {
         this.admins = admins;
         this.accounts = accounts;
         this.relays = relays;
         this.books = books;
+        this.monitor = monitor;
     }
 
     void addTo(RoutesConfig routes) {
@@ -53,6 +56,9 @@ final class AdminRoutes {
         routes.post("/admin/catalogue/reload", answering(books::reload));
         routes.get("/admin/settings", answering(books::settings));
         new ApiDocs("openapi-admin.yaml").addTo(routes);
+        routes.get("/metrics", ctx -> monitor.metrics(ctx.req()).send(ctx.res()));
+        routes.get("/health/live", ctx -> monitor.live().send(ctx.res()));
+        routes.get("/health/ready", ctx -> monitor.ready().send(ctx.res()));
 
         routes.exception(HttpResponseException.class, (e, ctx) -> send(ctx, new Problem(
                 e.getStatus(), ctx.req().getMethod() + " " + ctx.path() + " is not known here.")));

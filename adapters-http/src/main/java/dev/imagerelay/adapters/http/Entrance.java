@@ -1,8 +1,11 @@
 package dev.imagerelay.adapters.http;
 
+import dev.imagerelay.adapters.http.RelayHttpServer.Onlooker;
 import dev.imagerelay.domain.relay.RelayId;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -22,15 +25,19 @@ final class Entrance extends GracefulHandler {
             .code("overloaded")
             .headers(Map.of("Retry-After", "1", "x-should-retry", "true"));
     private static final String RELAY_ID = RelayId.class.getName();
+    private static final String ROUTE = Entrance.class.getName() + ".route";
+    private static final String NO_ROUTE = "none";
 
     private final Supplier<RelayId> ids;
     private final Cors cors;
     private final int maxInFlight;
+    private final Onlooker onlooker;
 
-    Entrance(Supplier<RelayId> ids, Cors cors, int maxInFlight) {
+    Entrance(Supplier<RelayId> ids, Cors cors, int maxInFlight, Onlooker onlooker) {
         this.ids = ids;
         this.cors = cors;
         this.maxInFlight = maxInFlight;
+        this.onlooker = onlooker;
     }
 
     /** The name of a request that came through here. */
@@ -38,9 +45,15 @@ final class Entrance extends GracefulHandler {
         return (RelayId) request.getAttribute(RELAY_ID);
     }
 
+    /** A request has found the route of that path. */
+    static void routed(HttpServletRequest request, String path) {
+        request.setAttribute(ROUTE, path);
+    }
+
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         identify(request, response);
+        show(request, response);
         if (cors.isPreflight(request)) {
             cors.permit(response.getHeaders(), request);
             response.setStatus(HttpStatus.NO_CONTENT_204);
@@ -52,6 +65,16 @@ final class Entrance extends GracefulHandler {
             return true;
         }
         return super.handle(request, response, callback);
+    }
+
+    private void show(Request request, Response response) {
+        ObjIntConsumer<String> answered = onlooker.sees(
+                (RelayId) request.getAttribute(RELAY_ID), request.getMethod(), Request.getPathInContext(request),
+                name -> Optional.ofNullable(request.getHeaders().get(name)));
+        Request.addCompletionListener(request, failure -> {
+            Object route = request.getAttribute(ROUTE);
+            answered.accept(route == null ? NO_ROUTE : route.toString(), response.getStatus());
+        });
     }
 
     /** A gateway that is merely busy must not be taken for dead. */

@@ -25,6 +25,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import kotlin.LazyKt;
@@ -153,6 +155,27 @@ public final class RelayHttpServer implements AutoCloseable {
             ReadCredits readCredits,
             ReadResult readResult) {}
 
+    /** Is told of every request that can be read as HTTP, by many threads at once. It must not throw. */
+    @FunctionalInterface
+    public interface Onlooker {
+
+        /** Looks away. */
+        Onlooker NOBODY = (id, method, path, header) -> (route, status) -> {};
+
+        /**
+         * A request has come in; told by the thread that will work on it.
+         *
+         * @param id     its name
+         * @param method of HTTP, as it came
+         * @param path   without the query
+         * @param header finds a header, until this returns; of several of that name the first
+         * @return to be told once the answer is complete or broken off, by any thread: the route that was taken, such
+         *     as {@code /v1/models/<id>}, or {@code none}, and the status
+         */
+        ObjIntConsumer<String> sees(
+                RelayId id, String method, String path, Function<String, Optional<String>> header);
+    }
+
     /**
      * Starts to serve. When this returns, requests are answered.
      *
@@ -162,7 +185,14 @@ public final class RelayHttpServer implements AutoCloseable {
      */
     public static RelayHttpServer start(
             Settings settings, UseCases useCases, Supplier<RelayId> ids, BooleanSupplier ready) throws BindException {
-        return start(settings, useCases, ids, ready, LONGEST_SILENCE);
+        return start(settings, useCases, ids, ready, Onlooker.NOBODY);
+    }
+
+    /** The same, with somebody who looks on. */
+    public static RelayHttpServer start(
+            Settings settings, UseCases useCases, Supplier<RelayId> ids, BooleanSupplier ready, Onlooker onlooker)
+            throws BindException {
+        return start(settings, useCases, ids, ready, onlooker, LONGEST_SILENCE);
     }
 
     /** Starts to serve, and gives up connections that are silent for that long. */
@@ -171,9 +201,10 @@ public final class RelayHttpServer implements AutoCloseable {
             UseCases useCases,
             Supplier<RelayId> ids,
             BooleanSupplier ready,
+            Onlooker onlooker,
             Duration longestSilence)
             throws BindException {
-        Entrance entrance = new Entrance(ids, new Cors(settings.corsOrigins()), settings.maxInFlight());
+        Entrance entrance = new Entrance(ids, new Cors(settings.corsOrigins()), settings.maxInFlight(), onlooker);
         ExecutorService previewThreads = ConcurrencyUtil.executorService("previews", true);
         Javalin javalin = Javalin.create(config -> {
             quietly(config);

@@ -91,7 +91,10 @@ final class Routes {
     }
 
     private static Handler answering(Function<Context, Answer> handler) {
-        return ctx -> handler.apply(ctx).send(ctx.res());
+        return ctx -> {
+            Entrance.routed(ctx.req(), ctx.endpoint().path);
+            handler.apply(ctx).send(ctx.res());
+        };
     }
 
     private static Answer health(boolean good) {

@@ -15,6 +15,7 @@
  *   <li>{@code x-max-credits}: the most an order may cost;
  *   <li>{@code Idempotency-Key}: of an order, by which it is recognised if it is given again;
  *   <li>{@code X-Stainless-Retry-Count}: of an order without such a key, whether an SDK sends it again;
+ *   <li>{@code traceparent}: of an order, by which its trace goes on in ours;
  *   <li>{@code Origin}, {@code Access-Control-Request-Method}, {@code Access-Control-Request-Headers}: only where
  *       origins are allowed.
  * </ul>

@@ -4,6 +4,7 @@ import static org.mockito.Mockito.mock;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.imagerelay.adapters.http.RelayHttpServer.Onlooker;
 import dev.imagerelay.adapters.http.RelayHttpServer.Settings;
 import dev.imagerelay.adapters.http.RelayHttpServer.UseCases;
 import dev.imagerelay.application.SettableTime;
@@ -74,6 +75,7 @@ final class TestGateway implements AutoCloseable {
     volatile ImageUpstream upstream = (id, route, order, body, previews) ->
             images("{\"created\":1,\"data\":[{\"b64_json\":\"AA==\"}]}");
     volatile boolean ready = true;
+    volatile Onlooker onlooker = Onlooker.NOBODY;
 
     private TestGateway(
             Settings settings, Duration longestSilence, Results results, UnaryOperator<UseCases> change) {
@@ -104,6 +106,7 @@ final class TestGateway implements AutoCloseable {
                     change.apply(useCases),
                     () -> new RelayId("req_%032x".formatted(ids.incrementAndGet())),
                     () -> ready,
+                    (id, method, path, header) -> onlooker.sees(id, method, path, header),
                     longestSilence);
         } catch (BindException e) {
             throw new UncheckedIOException(e);

@@ -1,5 +1,6 @@
 package dev.imagerelay.adapters.persistence;
 
+import com.zaxxer.hikari.HikariPoolMXBean;
 import dev.imagerelay.application.port.out.Accounts;
 import dev.imagerelay.application.port.out.ApiKeys;
 import dev.imagerelay.application.port.out.AuditTrail;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -54,6 +56,24 @@ public final class Database implements AutoCloseable {
         this.reports = new JdbiReports(writer, reader, engine);
         this.trail = new JdbiAuditTrail(writer, reader);
     }
+
+    /**
+     * What a database has to do.
+     *
+     * @param queued             how many changes wait to be written
+     * @param batches            how many transactions have been committed since it was opened
+     * @param changes            how many changes were in them
+     * @param connectionsInUse   of those for reading
+     * @param connectionsIdle    of those for reading
+     * @param connectionsAwaited how many threads wait for one for reading
+     */
+    public record Activity(
+            int queued,
+            long batches,
+            long changes,
+            int connectionsInUse,
+            int connectionsIdle,
+            int connectionsAwaited) {}
 
     /**
      * Opens the database, and makes or migrates it first if need be.
@@ -174,6 +194,16 @@ public final class Database implements AutoCloseable {
     /** Whether what is asked to be written would be. */
     public boolean isWritable() {
         return writer.isAccepting();
+    }
+
+    /** What it has to do at the moment; asks nobody. */
+    public Activity activity() {
+        Optional<HikariPoolMXBean> pool = Optional.ofNullable(reader.pool());
+        return new Activity(
+                writer.queued(), writer.batches(), writer.changes(),
+                pool.map(HikariPoolMXBean::getActiveConnections).orElse(0),
+                pool.map(HikariPoolMXBean::getIdleConnections).orElse(0),
+                pool.map(HikariPoolMXBean::getThreadsAwaitingConnection).orElse(0));
     }
 
     @Override

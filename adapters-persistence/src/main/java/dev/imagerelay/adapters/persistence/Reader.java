@@ -2,6 +2,7 @@ package dev.imagerelay.adapters.persistence;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import dev.imagerelay.application.port.out.StoreUnavailable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -58,6 +59,11 @@ final class Reader implements AutoCloseable {
         config.setReadOnly(true);
         config.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
         return new HikariDataSource(config);
+    }
+
+    /** Those who want one wait for it here. */
+    HikariPoolMXBean pool() {
+        return connections.getHikariPoolMXBean();
     }
 
     /** Something to be read. */

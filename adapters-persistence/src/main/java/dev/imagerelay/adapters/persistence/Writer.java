@@ -10,6 +10,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
@@ -41,6 +42,8 @@ final class Writer implements AutoCloseable {
     private final Reader reader;
     private final BlockingQueue<Pending<?>> queue = new ArrayBlockingQueue<>(QUEUE);
     private final Thread thread = new Thread(this::run, "ledger-writer");
+    private final LongAdder batches = new LongAdder();
+    private final LongAdder changes = new LongAdder();
     private volatile boolean connected = true;
     private volatile boolean closing;
     private Handle handle;
@@ -62,6 +65,16 @@ final class Writer implements AutoCloseable {
     /** How many changes wait. */
     int queued() {
         return queue.size();
+    }
+
+    /** How many transactions have been committed. */
+    long batches() {
+        return batches.sum();
+    }
+
+    /** How many changes were in them. */
+    long changes() {
+        return changes.sum();
     }
 
     /** Applies an intent; its posting is durable when this returns. */
@@ -207,6 +220,8 @@ final class Writer implements AutoCloseable {
             batch.forEach(pending -> pending.fail(StoreUnavailable.during("the end of a commit is unknown", e)));
             throw lost;
         }
+        batches.increment();
+        changes.add(batch.size());
         batch.forEach(Pending::succeed);
         return Optional.empty();
     }
