@@ -78,7 +78,7 @@ final class Wiring implements AutoCloseable {
                     new RelayHttpServer.UseCases(
                             ImageRelay.authenticate(database.keys(), time),
                             ImageRelay.generateImages(
-                                    models, database.ledger(), upstream, results, unsettled, time),
+                                    models, database.ledger(), upstream, results, unsettled, time, random),
                             ImageRelay.quoteImages(models, database.ledger()),
                             ImageRelay.listModels(models),
                             ImageRelay.readCredits(database.ledger()),
@@ -87,7 +87,7 @@ final class Wiring implements AutoCloseable {
                     () -> database.isWritable() && unsettled.endings().isEmpty()));
             if (settings.admin().isPresent()) {
                 admin = Optional.of(closeLater(AdminHttpServer.start(
-                        settings.admin().get(), adminUseCases(settings), ids, time)));
+                        settings.admin().get(), adminUseCases(settings, upstream), ids, time)));
             }
         } catch (RuntimeException | IOException e) {
             close();
@@ -95,13 +95,14 @@ final class Wiring implements AutoCloseable {
         }
     }
 
-    private AdminHttpServer.UseCases adminUseCases(Settings settings) {
+    private AdminHttpServer.UseCases adminUseCases(Settings settings, OpenAiUpstreams upstream) {
         return new AdminHttpServer.UseCases(
                 administration,
                 ImageRelay.overseeBusiness(
                         database.accounts(), database.keys(), database.ledger(), database.reports(), database.books(),
                         database.trail()),
                 catalogue,
+                ImageRelay.listUpstreams(upstream),
                 settings.effective());
     }
 

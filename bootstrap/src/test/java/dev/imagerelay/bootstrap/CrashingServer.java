@@ -106,7 +106,7 @@ final class CrashingServer {
         ModelCatalogue models = () -> catalogue;
         GenerateImages images =
                 ImageRelay.generateImages(
-                        models, ledger, crashing(upstreams, crash), results, unsettled, time);
+                        models, ledger, crashing(upstreams, crash), results, unsettled, time, random);
         RelayHttpServer http = RelayHttpServer.start(
                 settings.http(),
                 new RelayHttpServer.UseCases(

@@ -1,6 +1,7 @@
 package dev.imagerelay.adapters.http;
 
 import dev.imagerelay.application.port.in.AdministerAccounts;
+import dev.imagerelay.application.port.in.ListUpstreams;
 import dev.imagerelay.application.port.in.OverseeBusiness;
 import dev.imagerelay.application.port.in.ReloadCatalogue;
 import dev.imagerelay.domain.relay.RelayId;
@@ -71,12 +72,14 @@ public final class AdminHttpServer implements AutoCloseable {
      * @param office    changes things
      * @param business  tells things
      * @param catalogue what is on offer
+     * @param upstreams who makes the pictures
      * @param settings  how the gateway is set up, secrets masked, by the names of the settings
      */
     public record UseCases(
             AdministerAccounts office,
             OverseeBusiness business,
             ReloadCatalogue catalogue,
+            ListUpstreams upstreams,
             Map<String, String> settings) {}
 
     /**
@@ -93,7 +96,8 @@ public final class AdminHttpServer implements AutoCloseable {
                 new Admins(settings.token()),
                 new AdminAccounts(bodies, useCases.office(), useCases.business()),
                 new AdminRelays(bodies, useCases.office(), useCases.business(), time),
-                new AdminBooks(useCases.business(), useCases.catalogue(), useCases.settings(), time));
+                new AdminBooks(useCases.business(), useCases.catalogue(), useCases.settings(), time),
+                new AdminUpstreams(useCases.upstreams()));
         Entrance entrance = new Entrance(ids, new Cors(List.of()), MAX_IN_FLIGHT);
         Javalin javalin = Javalin.create(config -> {
             RelayHttpServer.quietly(config);

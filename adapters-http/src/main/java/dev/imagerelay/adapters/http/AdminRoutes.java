@@ -19,12 +19,15 @@ final class AdminRoutes {
     private final AdminAccounts accounts;
     private final AdminRelays relays;
     private final AdminBooks books;
+    private final AdminUpstreams upstreams;
 
-    AdminRoutes(Admins admins, AdminAccounts accounts, AdminRelays relays, AdminBooks books) {
+    AdminRoutes(
+            Admins admins, AdminAccounts accounts, AdminRelays relays, AdminBooks books, AdminUpstreams upstreams) {
         this.admins = admins;
         this.accounts = accounts;
         this.relays = relays;
         this.books = books;
+        this.upstreams = upstreams;
     }
 
     void addTo(RoutesConfig routes) {
@@ -52,6 +55,7 @@ final class AdminRoutes {
         routes.get("/admin/catalogue/versions/{version}", answering(books::prices));
         routes.post("/admin/catalogue/reload", answering(books::reload));
         routes.get("/admin/settings", answering(books::settings));
+        routes.get("/admin/upstreams", answering(upstreams::list));
 
         routes.exception(HttpResponseException.class, (e, ctx) -> send(ctx, new Problem(
                 e.getStatus(), ctx.req().getMethod() + " " + ctx.path() + " is not known here.")));

@@ -22,6 +22,7 @@ import com.sun.management.ThreadMXBean;
 import dev.imagerelay.adapters.upstream.MisbehavingUpstream.Request;
 import dev.imagerelay.adapters.upstream.MisbehavingUpstream.Script;
 import dev.imagerelay.adapters.upstream.MisbehavingUpstream.Wire;
+import dev.imagerelay.adapters.upstream.UpstreamSettings.Breaker;
 import dev.imagerelay.adapters.upstream.UpstreamSettings.KeyHeader;
 import dev.imagerelay.domain.catalogue.UpstreamRoute;
 import dev.imagerelay.domain.image.Delivery;
@@ -120,7 +121,8 @@ class OpenAiUpstreamsTest {
             URI baseUrl = URI.create(upstream.baseUrl() + "/?api-version=2025-04-01");
             Duration limit = Duration.ofSeconds(10);
             UpstreamSettings azure = new UpstreamSettings(
-                    "main", baseUrl, Optional.of("k"), KeyHeader.API_KEY, 1, limit, limit, limit, 1_000);
+                    "main", baseUrl, Optional.of("k"), KeyHeader.API_KEY, 1, limit, limit, limit, 1_000,
+                    Breaker.NEVER);
             ask(azure, spools).discard();
             Request request = upstream.requests().get(0);
             assertTrue(request.head().startsWith("POST /v1/images/generations?api-version=2025-04-01 HTTP/1.1\r\n"));

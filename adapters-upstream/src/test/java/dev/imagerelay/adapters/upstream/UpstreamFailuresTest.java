@@ -30,6 +30,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.imagerelay.adapters.upstream.MisbehavingUpstream.Script;
+import dev.imagerelay.adapters.upstream.UpstreamSettings.Breaker;
 import dev.imagerelay.adapters.upstream.UpstreamSettings.KeyHeader;
 import dev.imagerelay.domain.relay.Previews;
 import dev.imagerelay.domain.relay.RequestBody;
@@ -511,7 +512,7 @@ class UpstreamFailuresTest {
     }
 
     @Test
-    void aRequestThatFindsNoConnectionFreeIsBusy() throws Exception {
+    void aRequestBeyondTheMostAtATimeIsBusyAtOnce() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch answer = new CountDownLatch(1);
         Script script = wire -> {
@@ -521,31 +522,13 @@ class UpstreamFailuresTest {
         };
         try (MisbehavingUpstream upstream = answering(script);
                 OpenAiUpstreams upstreams = new OpenAiUpstreams(
-                        List.of(limited(upstream.baseUrl(), 1, SHORT, LONG, LONG)), spools, TIME)) {
+                        List.of(limited(upstream.baseUrl(), 1, LONG, LONG, LONG)), spools, TIME)) {
             Thread first = new Thread(() -> Asking.ask(upstreams).discard());
             first.start();
             asked.await();
-            assertFails(BUSY, Asking.ask(upstreams));
+            assertEquals(new UpstreamReply.Failed(BUSY, Optional.of(1)), Asking.ask(upstreams));
             assertEquals(1, upstream.requests().size());
             answer.countDown();
-            first.join();
-        }
-    }
-
-    @Test
-    void theTotalLimitCoversTheWaitForAConnection() throws Exception {
-        CountDownLatch asked = new CountDownLatch(1);
-        Script script = wire -> {
-            asked.countDown();
-            wire.stall();
-        };
-        try (MisbehavingUpstream upstream = answering(script);
-                OpenAiUpstreams upstreams = new OpenAiUpstreams(
-                        List.of(limited(upstream.baseUrl(), 1, LONG, LONG, Duration.ofSeconds(1))), spools, TIME)) {
-            Thread first = new Thread(() -> Asking.ask(upstreams));
-            first.start();
-            asked.await();
-            assertInstanceOf(UpstreamReply.Failed.class, Asking.ask(upstreams));
             first.join();
         }
     }
@@ -595,7 +578,7 @@ class UpstreamFailuresTest {
     private static UpstreamSettings limited(
             URI baseUrl, int connections, Duration connect, Duration idle, Duration total) {
         return new UpstreamSettings("main", baseUrl, Optional.empty(), KeyHeader.BEARER, connections, connect, idle,
-                total, 100_000);
+                total, 100_000, Breaker.NEVER);
     }
 
     private static void assertFails(UpstreamFailure failure, UpstreamReply reply) {

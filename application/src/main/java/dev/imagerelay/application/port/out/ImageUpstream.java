@@ -12,7 +12,7 @@ public interface ImageUpstream {
 
     /**
      * Sends one request along one route, once, and waits for the complete answer within limits of its own. It never
-     * repeats anything, and it never throws for what an upstream or a network does: that is a
+     * repeats anything, it may refuse at once to ask at all (busy, unavailable), and it never throws for what an upstream or a network does: that is a
      * {@link UpstreamReply.Failed}. Of a streamed answer everything before the first whole picture, or the first error,
      * is shown as it comes; the rest is the reply. A failure that did no work has shown nothing.
      *
