@@ -84,7 +84,8 @@ final class Wiring implements AutoCloseable {
                             ImageRelay.readCredits(database.ledger()),
                             ImageRelay.readResult(database.ledger(), results)),
                     ids,
-                    () -> database.isWritable() && unsettled.endings().isEmpty()));
+                    () -> database.isWritable() && unsettled.endings().isEmpty(),
+                    time));
             if (settings.admin().isPresent()) {
                 admin = Optional.of(closeLater(AdminHttpServer.start(
                         settings.admin().get(), adminUseCases(settings, upstream), ids, time)));

@@ -117,7 +117,8 @@ final class CrashingServer {
                         ImageRelay.readCredits(ledger),
                         ImageRelay.readResult(ledger, results)),
                 new RelayIds(time, random),
-                () -> database.isWritable() && unsettled.endings().isEmpty());
+                () -> database.isWritable() && unsettled.endings().isEmpty(),
+                time);
         List<AutoCloseable> running = Stream.of(http, upstreams, sweeper, uncrashing, unsettledFile, database)
                 .filter(AutoCloseable.class::isInstance)
                 .map(AutoCloseable.class::cast)

@@ -86,14 +86,14 @@ public final class AdminHttpServer implements AutoCloseable {
      * Starts to serve. When this returns, requests are answered.
      *
      * @param ids  makes a new name for every request
-     * @param time tells which days are the last thirty
+     * @param time tells which days are the last thirty, who is too slow, and when too many wrong tokens come
      * @throws BindException naming host and port if that address cannot be listened on
      */
     public static AdminHttpServer start(
             Settings settings, UseCases useCases, Supplier<RelayId> ids, InstantSource time) throws BindException {
-        BodyReader bodies = new BodyReader(MAX_BODY_BYTES);
+        BodyReader bodies = new BodyReader(MAX_BODY_BYTES, time, RelayHttpServer.LONGEST_SILENCE);
         AdminRoutes routes = new AdminRoutes(
-                new Admins(settings.token()),
+                new Admins(settings.token(), new WrongKeys(time)),
                 new AdminAccounts(bodies, useCases.office(), useCases.business()),
                 new AdminRelays(bodies, useCases.office(), useCases.business(), time),
                 new AdminBooks(useCases.business(), useCases.catalogue(), useCases.settings(), time),
@@ -103,7 +103,7 @@ public final class AdminHttpServer implements AutoCloseable {
             RelayHttpServer.quietly(config);
             config.concurrency.useVirtualThreads = true;
             RelayHttpServer.server(
-                    config, settings.host(), settings.port(), entrance, RelayHttpServer.LONGEST_SILENCE);
+                    config, settings.host(), settings.port(), entrance, RelayHttpServer.LONGEST_SILENCE, time);
             routes.addTo(config.routes);
         });
         RelayHttpServer.listen(javalin, settings.host(), settings.port());

@@ -6,26 +6,43 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Recognises administrators by the one token there is, and takes their word for who they are. */
+/**
+ * Recognises administrators by the one token there is, and takes their word for who they are. Where too many wrong
+ * tokens come from, no token is looked at, not even the right one: whoever guesses must not see when a guess is right.
+ */
 final class Admins {
 
     private static final Pattern BEARER = Pattern.compile("bearer +(\\S+) *", Pattern.CASE_INSENSITIVE);
     private static final Pattern NAME = Pattern.compile("[\\p{Print}&&[^\"]]{1,100}");
 
     private final byte[] digest;
+    private final WrongKeys wrongTokens;
 
-    Admins(String token) {
+    Admins(String token, WrongKeys wrongTokens) {
         this.digest = sha256(token);
+        this.wrongTokens = wrongTokens;
     }
 
     /** Who it is: as the header {@code X-Admin-Name} says, or just {@code admin}. */
     Reading<String> identify(HttpServletRequest request) {
+        Optional<Integer> refusedFor = wrongTokens.refusedFor(request);
+        if (refusedFor.isPresent()) {
+            return Reading.refused(response -> {
+                response.setHeader("Retry-After", String.valueOf(refusedFor.get()));
+                new Problem(429, "Too many wrong tokens have come from your address. Try again a little later.")
+                        .send(response);
+            });
+        }
         List<String> sent = Collections.list(request.getHeaders("Authorization"));
         Matcher bearer = BEARER.matcher(sent.size() == 1 ? sent.get(0) : "");
         if (!bearer.matches() || !MessageDigest.isEqual(digest, sha256(bearer.group(1)))) {
+            if (!sent.isEmpty()) {
+                wrongTokens.add(request);
+            }
             return Reading.refused(new Problem(
                     401, "Send the administrator's token in the header 'Authorization: Bearer TOKEN'. Keys of customers"
                             + " are not taken here."));

@@ -139,6 +139,12 @@ final class ErrorMapping implements Declined.Cases<ApiError> {
         return ApiError.invalidRequest(401, message).header("WWW-Authenticate", "Bearer realm=\"Image Relay\"");
     }
 
+    static ApiError tooManyWrongKeys(int seconds) {
+        return ApiError.of(429, "requests", "Too many wrong keys have come from your address." + TRY_LATER)
+                .code("rate_limit_exceeded")
+                .header("Retry-After", String.valueOf(seconds));
+    }
+
     @Override
     public ApiError accountSuspended(Declined.AccountSuspended declined) {
         return ApiError.invalidRequest(403, "The account of this key is suspended." + NOT_CHARGED + TELL)

@@ -101,6 +101,7 @@ final class TestGateway implements AutoCloseable {
                     change.apply(useCases),
                     () -> new RelayId("req_%032x".formatted(ids.incrementAndGet())),
                     () -> ready,
+                    time,
                     longestSilence);
         } catch (BindException e) {
             throw new UncheckedIOException(e);

@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lets requests through to one upstream: so many at a time, and none for a while once it has failed so often in a row.
- * After that while a few orders go through to see whether it works again; as they may hang, another few may go each time
- * the same while has passed. What was begun in one state says nothing about the next: a request that hung through an
- * outage does not close the gate after it.
+ * After that while a few orders go through to see whether it works again; as they may hang, another few may go each
+ * time the same while has passed. What was begun in one state says nothing about the next: a request that hung through
+ * an outage does not close the gate after it.
  */
 final class Gate {
 

@@ -22,8 +22,8 @@ import java.util.Set;
 /**
  * All upstreams, by name. A request is sent once, with headers made from the settings alone; the answer is completed
  * before it is judged, in memory while it is small and in a file when it is large, so that the heap a request needs
- * does not grow with its pictures. Of a streamed answer the same is true of every event. An upstream that has as much to
- * do as it may have, or fails again and again, is not asked. Safe for use by several threads.
+ * does not grow with its pictures. Of a streamed answer the same is true of every event. An upstream that has as much
+ * to do as it may have, or fails again and again, is not asked. Safe for use by several threads.
  */
 public final class OpenAiUpstreams implements ImageUpstream, UpstreamHealth, AutoCloseable {
 

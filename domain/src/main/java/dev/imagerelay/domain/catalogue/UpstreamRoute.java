@@ -7,8 +7,8 @@ import java.util.Optional;
  *
  * @param upstream the configured name of the upstream
  * @param model    what the upstream calls the model; empty: the public name
- * @param weight   how often it is asked first, in relation to the model's other routes: 0 to {@value #MAX_WEIGHT}; with 0
- *                 only if the routes before it did no work, or no route of the model has a weight
+ * @param weight   how often it is asked first, in relation to the model's other routes: 0 to {@value #MAX_WEIGHT};
+ *                 with 0 only if the routes before it did no work, or no route of the model has a weight
  */
 public record UpstreamRoute(String upstream, Optional<String> model, int weight) {
 

@@ -9,7 +9,7 @@ import java.util.Locale;
 public enum UpstreamFailure {
     /** No connection: refused, unknown host, no TLS. */
     UNREACHABLE(Work.NONE),
-    /** A complete answer that it takes no more requests now (429, 503), or as many of ours as may be are in flight there. */
+    /** A complete answer that it takes no more requests now (429, 503), or as many of ours are in flight as may be. */
     BUSY(Work.NONE),
     /** It was not asked, as it has failed too often just now. */
     UNAVAILABLE(Work.NONE),
