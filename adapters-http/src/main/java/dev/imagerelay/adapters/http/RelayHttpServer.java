@@ -29,6 +29,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import kotlin.LazyKt;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -239,6 +240,10 @@ public final class RelayHttpServer implements AutoCloseable {
         config.jetty.modifyHttpConfiguration(http -> {
             http.setHeaderCacheSize(0); // costs 80 KB a connection
             http.setRequestHeaderSize(HEADER_BYTES);
+            http.setHttpCompliance(HttpCompliance.RFC9110.without(
+                    "lines without CR",
+                    HttpCompliance.Violation.LF_HEADER_TERMINATION,
+                    HttpCompliance.Violation.LF_CHUNK_TERMINATION));
             http.setUriCompliance(UriCompliance.RFC3986.with(
                     "slashes in model names", UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR));
         });

@@ -55,6 +55,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is asked reaches the upstream unchanged, and what it answers well comes back unchanged, whatever its form. */
 @Timeout(60)
@@ -199,6 +200,23 @@ class OpenAiUpstreamsTest {
             images.discard();
         }
         assertEquals(0, filesIn(spools));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "Content-Type: application/json\r\n x-evil: 1\r\n", "Content-Type: application/json;\r\n\tx-evil=1\r\n",
+        "Content-Type: application/json\rx-evil: 1\r\n", "Content-Type: application/json\nx-evil: 1\r\n",
+        "Content-Type: application/json\0\r\n", "Content-Type: application/json; x=\u000by\r\n"
+    })
+    void noContentTypeHasTheEndOfALineInIt(String header) throws IOException {
+        try (MisbehavingUpstream upstream =
+                answering(wire -> wire.answer(200, header, ONE_PICTURE.getBytes(UTF_8)))) {
+            UpstreamReply reply = ask(settings(upstream.baseUrl()), spools);
+            if (reply instanceof UpstreamReply.Images images) {
+                assertTrue(images.body().contentType().matches("[ -~]+"), images.body().contentType());
+            }
+            reply.discard();
+        }
     }
 
     @ParameterizedTest
