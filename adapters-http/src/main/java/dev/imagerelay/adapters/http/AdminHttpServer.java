@@ -93,7 +93,7 @@ public final class AdminHttpServer implements AutoCloseable {
             Settings settings, UseCases useCases, Supplier<RelayId> ids, InstantSource time) throws BindException {
         BodyReader bodies = new BodyReader(MAX_BODY_BYTES, time, RelayHttpServer.LONGEST_SILENCE);
         AdminRoutes routes = new AdminRoutes(
-                new Admins(settings.token(), new WrongKeys(time)),
+                new Admins(settings.token(), new WrongKeys("administrator's tokens", time)),
                 new AdminAccounts(bodies, useCases.office(), useCases.business()),
                 new AdminRelays(bodies, useCases.office(), useCases.business(), time),
                 new AdminBooks(useCases.business(), useCases.catalogue(), useCases.settings(), time),

@@ -279,7 +279,7 @@ public final class RelayHttpServer implements AutoCloseable {
             Executor previewThreads,
             InstantSource time,
             Duration patience) {
-        Callers callers = new Callers(useCases.authenticate(), new WrongKeys(time));
+        Callers callers = new Callers(useCases.authenticate(), new WrongKeys("keys", time));
         ImagesHandler images = new ImagesHandler(
                 callers,
                 new BodyReader(settings.maxBodyBytes(), time, patience),

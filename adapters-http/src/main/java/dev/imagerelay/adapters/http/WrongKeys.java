@@ -29,11 +29,14 @@ final class WrongKeys {
     private static final Logger LOG = LoggerFactory.getLogger(RelayHttpServer.class);
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
+    private final String what;
     private final InstantSource time;
     private final Map<String, Integer> counted = new HashMap<>();
     private Instant end;
 
-    WrongKeys(InstantSource time) {
+    /** Counts what its name says, such as {@code keys}. */
+    WrongKeys(String what, InstantSource time) {
+        this.what = what;
         this.time = time;
         this.end = time.instant();
     }
@@ -64,8 +67,8 @@ final class WrongKeys {
         if (counted.containsKey(address) || counted.size() < MOST_ADDRESSES) {
             int count = counted.merge(address, 1, Integer::sum);
             if (count == MOST) {
-                LOG.warn("{} has sent {} wrong keys within a minute; no others are looked at until it is over",
-                        address, count);
+                LOG.warn("{} has sent {} wrong {} within a minute; no others are looked at until it is over",
+                        address, count, what);
             }
         }
     }

@@ -24,7 +24,7 @@ class WrongKeysTest {
     private static final String WRONG = "sk-relay-aaaaaaaa-" + "a".repeat(43);
 
     private final SettableTime time = new SettableTime();
-    private final WrongKeys wrongKeys = new WrongKeys(time);
+    private final WrongKeys wrongKeys = new WrongKeys("keys", time);
 
     private static HttpServletRequest from(String address) {
         HttpServletRequest request = mock();

@@ -57,6 +57,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every way an upstream can fail is told by its name, after one request, and leaves neither files nor connections. */
 @Timeout(60)
@@ -370,6 +371,18 @@ class UpstreamFailuresTest {
         assertFails(UNREACHABLE, ask(settings(URI.create("http://nobody.invalid/v1")), spools));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "http://169.254.169.254/v1", "http://2852039166/v1", "https://[::ffff:169.254.169.254]/v1",
+        "http://[::ffff:a9fe:a9fe]/v1", "http://[fe80::1]/v1"
+    })
+    void noUpstreamIsOnTheLinkWhereCloudsKeepTheirMetadata(URI baseUrl) throws IOException {
+        String log = logOf(baseUrl);
+
+        assertTrue(log.contains("failed: unreachable"), log);
+        assertTrue(log.contains("is a link-local address"), log);
+    }
+
     @Test
     void anUpstreamThatSpeaksNoTlsIsUnreachable() throws IOException {
         try (MisbehavingUpstream upstream = deaf(wire -> wire.send("HTTP/1.1 400 Bad Request\r\n\r\n"))) {
@@ -564,11 +577,17 @@ class UpstreamFailuresTest {
     }
 
     private String logOf(Script script) throws IOException {
+        try (MisbehavingUpstream upstream = answering(script)) {
+            return logOf(upstream.baseUrl());
+        }
+    }
+
+    private String logOf(URI baseUrl) throws IOException {
         PrintStream before = System.err;
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         System.setErr(new PrintStream(log, true, UTF_8));
-        try (MisbehavingUpstream upstream = answering(script)) {
-            ask(settings(upstream.baseUrl()), spools);
+        try {
+            ask(settings(baseUrl), spools);
         } finally {
             System.setErr(before);
         }
