@@ -6,7 +6,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** Reads a body for as long as it comes at a pace: within a time that every body may take, and a second more for every 4 KiB. */
+/**
+ * Reads a body for as long as it comes at a pace: within a time that every body may take, and a second more for every
+ * 4 KiB of it.
+ */
 final class PacedInput extends InputStream {
 
     static final int BYTES_PER_SECOND = 4 * 1024;

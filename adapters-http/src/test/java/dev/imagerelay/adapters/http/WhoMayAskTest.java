@@ -1,7 +1,9 @@
 package dev.imagerelay.adapters.http;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.Mockito.clearInvocations;
 import static org.mockito.Mockito.mock;
@@ -28,7 +30,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -93,6 +97,21 @@ class WhoMayAskTest {
         return javalin.unsafe.internalRouter.allHttpHandlers().stream()
                 .map(route -> route.endpoint.method + " " + route.endpoint.path.replaceAll("[{<].*?[}>]", "x"))
                 .toList();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1, 7, false", "127.0.0.1, 8, true", "::1, 8, true", "localhost, 8, true", "0.0.0.0, 31, false",
+        "0.0.0.0, 32, true", "192.0.2.1, 31, false", "192.0.2.1, 32, true"
+    })
+    void aTokenIsLongWhereOthersCanConnect(String host, int length, boolean enough) {
+        Executable setting = () -> new AdminHttpServer.Settings(host, 0, "x".repeat(length));
+
+        if (enough) {
+            assertDoesNotThrow(setting);
+        } else {
+            assertThrows(IllegalArgumentException.class, setting);
+        }
     }
 
     private static int ask(int port, String route, Optional<String> authorization) throws Exception {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whoever sends wrong keys again and again is not listened to for a while; others at the same address hardly notice. */
+/** Whoever sends wrong keys again and again is not heard for a while; others at the same address hardly notice. */
 class WrongKeysTest {
 
     private static final String WRONG = "sk-relay-aaaaaaaa-" + "a".repeat(43);
