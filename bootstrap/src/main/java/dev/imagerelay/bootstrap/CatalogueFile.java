@@ -93,8 +93,10 @@ public final class CatalogueFile {
     }
 
     private static UpstreamRoute route(Section section) {
-        UpstreamRoute route =
-                checked(section, () -> new UpstreamRoute(section.required("upstream"), section.text("model")));
+        UpstreamRoute route = checked(section, () -> new UpstreamRoute(
+                section.required("upstream"),
+                section.text("model"),
+                (int) section.number("weight", 0, UpstreamRoute.MAX_WEIGHT, 0)));
         section.end();
         return route;
     }

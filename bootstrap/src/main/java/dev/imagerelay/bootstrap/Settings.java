@@ -2,6 +2,7 @@ package dev.imagerelay.bootstrap;
 
 import dev.imagerelay.adapters.http.AdminHttpServer;
 import dev.imagerelay.adapters.http.RelayHttpServer;
+import dev.imagerelay.adapters.upstream.UpstreamSettings.Breaker;
 import dev.imagerelay.adapters.upstream.UpstreamSettings.KeyHeader;
 import dev.imagerelay.adapters.upstream.UpstreamSettings;
 import java.io.IOException;
@@ -165,7 +166,8 @@ record Settings(
                     seconds(section, "connectSeconds", usual.connectLimit()),
                     seconds(section, "idleSeconds", usual.idleLimit()),
                     seconds(section, "totalSeconds", usual.totalLimit()),
-                    section.number("maxAnswerBytes", 1024, 4L << 30, usual.maxAnswerBytes()));
+                    section.number("maxAnswerBytes", 1024, 4L << 30, usual.maxAnswerBytes()),
+                    breaker(section, usual.breaker()));
             section.end();
             return settings;
         } catch (URISyntaxException e) {
@@ -173,6 +175,12 @@ record Settings(
         } catch (IllegalArgumentException e) {
             throw section.error(e.getMessage());
         }
+    }
+
+    private static Breaker breaker(Section section, Breaker usual) {
+        return new Breaker(
+                (int) section.number("breakerFailures", 0, 1_000, usual.failures()),
+                seconds(section, "breakerSeconds", usual.pause()));
     }
 
     /** A secret comes from the environment or from a file of its own, never from the settings file. */
@@ -223,6 +231,8 @@ record Settings(
             all.put(name + "totalSeconds", String.valueOf(upstream.totalLimit().toSeconds()));
             all.put(name + "maxConnections", String.valueOf(upstream.maxConnections()));
             all.put(name + "maxAnswerBytes", String.valueOf(upstream.maxAnswerBytes()));
+            all.put(name + "breakerFailures", String.valueOf(upstream.breaker().failures()));
+            all.put(name + "breakerSeconds", String.valueOf(upstream.breaker().pause().toSeconds()));
         }
         return all;
     }

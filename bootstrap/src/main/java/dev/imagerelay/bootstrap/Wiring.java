@@ -76,8 +76,8 @@ final class Wiring implements AutoCloseable {
             SampleUpstream sample = closeLater(SampleUpstream.start(0, settings.sampleDelay(), time));
             List<UpstreamSettings> upstreams = new ArrayList<>(settings.upstreams());
             upstreams.add(UpstreamSettings.of(SAMPLE, sample.baseUrl(), Optional.empty()));
-            ImageUpstream upstream = telemetry.upstream(
-                    closeLater(upstreams(upstreams, settings.spool(), time)), hosts(upstreams));
+            OpenAiUpstreams openAi = closeLater(upstreams(upstreams, settings.spool(), time));
+            ImageUpstream upstream = telemetry.upstream(openAi, hosts(upstreams));
 
             RelayIds ids = new RelayIds(time, random);
             administration = ImageRelay.administerAccounts(
@@ -87,7 +87,7 @@ final class Wiring implements AutoCloseable {
             // Before the other one, and so closed after it: whoever watches a gateway sees it begin and end.
             if (settings.admin().isPresent()) {
                 admin = Optional.of(closeLater(AdminHttpServer.start(
-                        settings.admin().get(), adminUseCases(settings),
+                        settings.admin().get(), adminUseCases(settings, openAi),
                         new AdminHttpServer.Monitoring(telemetry::metrics, readiness::reasons), ids, time)));
             }
             http = closeLater(RelayHttpServer.start(
@@ -95,13 +95,14 @@ final class Wiring implements AutoCloseable {
                     new RelayHttpServer.UseCases(
                             ImageRelay.authenticate(database.keys(), time),
                             telemetry.generateImages(ImageRelay.generateImages(
-                                    models, ledger, upstream, results, unsettled, time)),
+                                    models, ledger, upstream, results, unsettled, time, random)),
                             ImageRelay.quoteImages(models, ledger),
                             ImageRelay.listModels(models),
                             ImageRelay.readCredits(ledger, database.reports(), time),
                             ImageRelay.readResult(ledger, results)),
                     ids,
                     readiness::isReady,
+                    time,
                     telemetry::began));
             readiness.serving(true);
             closeLater(() -> readiness.serving(false));
@@ -111,13 +112,14 @@ final class Wiring implements AutoCloseable {
         }
     }
 
-    private AdminHttpServer.UseCases adminUseCases(Settings settings) {
+    private AdminHttpServer.UseCases adminUseCases(Settings settings, OpenAiUpstreams upstream) {
         return new AdminHttpServer.UseCases(
                 administration,
                 ImageRelay.overseeBusiness(
                         database.accounts(), database.keys(), database.ledger(), database.reports(), database.books(),
                         database.trail()),
                 catalogue,
+                ImageRelay.listUpstreams(upstream),
                 settings.effective());
     }
 

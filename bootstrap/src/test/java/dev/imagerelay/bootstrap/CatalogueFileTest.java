@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.imagerelay.domain.catalogue.Catalogue;
 import dev.imagerelay.domain.catalogue.ImageModel;
+import dev.imagerelay.domain.catalogue.UpstreamRoute;
 import dev.imagerelay.domain.image.ImageOrder;
 import dev.imagerelay.domain.image.ImageSize;
 import dev.imagerelay.domain.image.ModelId;
@@ -37,7 +38,7 @@ class CatalogueFileTest {
                 styles: [vivid]
                 maxImages: 4
                 routes:
-                  - {upstream: press, model: press/poster}
+                  - {upstream: press, model: press/poster, weight: 3}
                   - {upstream: spare}
                 pricing:
                   - {size: 1024x1024, price: 1, originPrice: 21.1}
@@ -56,6 +57,7 @@ class CatalogueFileTest {
         assertEquals(List.of(new ImageSize("1024x1024"), new ImageSize("2048x2048")), poster.sizes());
         assertEquals(Optional.of("press/poster"), poster.routes().get(0).model());
         assertEquals(Optional.empty(), poster.routes().get(1).model());
+        assertEquals(List.of(3, 0), poster.routes().stream().map(UpstreamRoute::weight).toList());
         assertEquals(4, poster.maxImages());
         ImageOrder large = ImageOrder.of("poster", "x").at("2048x2048");
         assertEquals(Credits.of("2.5"), catalogue.quote(large.in("low")).orThrow().total());
@@ -103,6 +105,7 @@ class CatalogueFileTest {
             maxImages: 4                    | maxImages: 11               | maxImages must be a whole number from 1 to 10, not '11'
             label: Poster                   | lable: Poster               | label is missing
             'sizes: [auto, '                | 'sizes: [1024x1024, '       | a size or a quality is offered twice
+            weight: 3                       | weight: -1                  | routes 1: weight must be a whole number from 0 to 1000000
             'upstream: spare'               | 'upstream: spare, x: 1'     | routes 2: x is not a known key
             """)
     void aFaultIsNamedByFileModelAndRow(String right, String wrong, String named) throws IOException {

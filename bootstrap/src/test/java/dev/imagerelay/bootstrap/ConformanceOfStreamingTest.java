@@ -23,6 +23,7 @@ import dev.imagerelay.adapters.upstream.MisbehavingUpstream;
 import dev.imagerelay.adapters.upstream.MisbehavingUpstream.Script;
 import dev.imagerelay.adapters.upstream.MisbehavingUpstream.Wire;
 import dev.imagerelay.adapters.upstream.UpstreamSettings;
+import dev.imagerelay.adapters.upstream.UpstreamSettings.Breaker;
 import dev.imagerelay.adapters.upstream.UpstreamSettings.KeyHeader;
 import dev.imagerelay.domain.ledger.Balance;
 import dev.imagerelay.domain.pricing.Credits;
@@ -98,7 +99,7 @@ class ConformanceOfStreamingTest {
         relay = new RunningRelay(
                 List.of(new UpstreamSettings(
                         "openai", upstream.baseUrl(), Optional.empty(), KeyHeader.BEARER, 1, Duration.ofSeconds(10),
-                        idle, total, maxAnswerBytes)),
+                        idle, total, maxAnswerBytes, Breaker.NEVER)),
                 Optional.empty(),
                 "10");
     }

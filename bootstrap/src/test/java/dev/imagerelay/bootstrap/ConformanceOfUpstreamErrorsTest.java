@@ -12,6 +12,7 @@ import com.openai.errors.InternalServerException;
 import dev.imagerelay.adapters.upstream.MisbehavingUpstream;
 import dev.imagerelay.adapters.upstream.MisbehavingUpstream.Script;
 import dev.imagerelay.adapters.upstream.UpstreamSettings;
+import dev.imagerelay.adapters.upstream.UpstreamSettings.Breaker;
 import dev.imagerelay.adapters.upstream.UpstreamSettings.KeyHeader;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -191,7 +192,7 @@ class ConformanceOfUpstreamErrorsTest {
     private static RunningRelay impatient(MisbehavingUpstream upstream) throws Exception {
         UpstreamSettings settings = new UpstreamSettings(
                 "openai", upstream.baseUrl(), Optional.empty(), KeyHeader.BEARER, 1, Duration.ofSeconds(10),
-                Duration.ofMillis(300), Duration.ofMillis(1_500), 1 << 20);
+                Duration.ofMillis(300), Duration.ofMillis(1_500), 1 << 20, Breaker.NEVER);
         return new RunningRelay(List.of(settings), Optional.empty(), "10");
     }
 

@@ -106,7 +106,7 @@ final class CrashingServer {
         ModelCatalogue models = () -> catalogue;
         GenerateImages images =
                 ImageRelay.generateImages(
-                        models, ledger, crashing(upstreams, crash), results, unsettled, time);
+                        models, ledger, crashing(upstreams, crash), results, unsettled, time, random);
         RelayHttpServer http = RelayHttpServer.start(
                 settings.http(),
                 new RelayHttpServer.UseCases(
@@ -117,7 +117,8 @@ final class CrashingServer {
                         ImageRelay.readCredits(ledger, database.reports(), time),
                         ImageRelay.readResult(ledger, results)),
                 new RelayIds(time, random),
-                () -> database.isWritable() && unsettled.endings().isEmpty());
+                () -> database.isWritable() && unsettled.endings().isEmpty(),
+                time);
         List<AutoCloseable> running = Stream.of(http, upstreams, sweeper, uncrashing, unsettledFile, database)
                 .filter(AutoCloseable.class::isInstance)
                 .map(AutoCloseable.class::cast)

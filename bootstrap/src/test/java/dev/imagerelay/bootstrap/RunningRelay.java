@@ -7,6 +7,7 @@ import dev.imagerelay.adapters.http.Contract;
 import dev.imagerelay.adapters.http.RelayHttpServer;
 import dev.imagerelay.adapters.upstream.MisbehavingUpstream;
 import dev.imagerelay.adapters.upstream.UpstreamSettings;
+import dev.imagerelay.adapters.upstream.UpstreamSettings.Breaker;
 import dev.imagerelay.adapters.upstream.UpstreamSettings.KeyHeader;
 import dev.imagerelay.application.port.in.AdministerAccounts.GrantOrder;
 import dev.imagerelay.domain.account.AccountId;
@@ -88,7 +89,7 @@ final class RunningRelay implements AutoCloseable {
     static UpstreamSettings settings(String name, URI baseUrl) {
         return new UpstreamSettings(
                 name, baseUrl, Optional.of("upstream-secret"), KeyHeader.BEARER, 256, Duration.ofSeconds(2),
-                Duration.ofSeconds(1), Duration.ofSeconds(60), 512L << 20);
+                Duration.ofSeconds(1), Duration.ofSeconds(60), 512L << 20, Breaker.NEVER);
     }
 
     /** A listener as most tests want it, but for these two. */

@@ -77,6 +77,7 @@ final class ServerProcess implements AutoCloseable {
         builder.environment().put("OPENAI_API_KEY", "upstream-secret");
         builder.environment().put("IMAGE_RELAY_UPSTREAMS_OPENAI_BASE_URL", upstream.toString());
         builder.redirectError(directory.resolve("log").toFile());
+        builder.environment().put("IMAGE_RELAY_UPSTREAMS_OPENAI_BREAKER_FAILURES", "0");
         return builder.start();
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.imagerelay.adapters.upstream.UpstreamSettings;
+import dev.imagerelay.adapters.upstream.UpstreamSettings.Breaker;
 import dev.imagerelay.adapters.upstream.UpstreamSettings.KeyHeader;
 import java.io.IOException;
 import java.net.URI;
@@ -58,6 +59,8 @@ class SettingsTest {
                     keyHeader: api-key
                     apiKeyFile: %s
                     totalSeconds: 300
+                    breakerFailures: 0
+                    breakerSeconds: 5
                 """.formatted(key)), Map.of());
 
         assertEquals(9000, settings.http().port());
@@ -72,6 +75,7 @@ class SettingsTest {
         assertEquals(KeyHeader.API_KEY, azure.keyHeader());
         assertEquals(Duration.ofSeconds(300), azure.totalLimit());
         assertEquals(Duration.ofSeconds(10), azure.connectLimit());
+        assertEquals(new Breaker(0, Duration.ofSeconds(5)), azure.breaker());
     }
 
     @Test
@@ -108,6 +112,7 @@ class SettingsTest {
         assertEquals("openai", openAi.name());
         assertEquals(URI.create("https://api.openai.com/v1"), openAi.baseUrl());
         assertEquals(Optional.of("sk-real"), openAi.apiKey());
+        assertEquals(Breaker.USUAL, openAi.breaker());
         assertFalse(settings.toString().contains("sk-real"), settings.toString());
     }
 

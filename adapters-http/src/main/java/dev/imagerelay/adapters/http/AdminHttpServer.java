@@ -1,6 +1,7 @@
 package dev.imagerelay.adapters.http;
 
 import dev.imagerelay.application.port.in.AdministerAccounts;
+import dev.imagerelay.application.port.in.ListUpstreams;
 import dev.imagerelay.application.port.in.OverseeBusiness;
 import dev.imagerelay.application.port.in.ReloadCatalogue;
 import dev.imagerelay.domain.relay.RelayId;
@@ -88,12 +89,14 @@ public final class AdminHttpServer implements AutoCloseable {
      * @param office    changes things
      * @param business  tells things
      * @param catalogue what is on offer
+     * @param upstreams who makes the pictures
      * @param settings  how the gateway is set up, secrets masked, by the names of the settings
      */
     public record UseCases(
             AdministerAccounts office,
             OverseeBusiness business,
             ReloadCatalogue catalogue,
+            ListUpstreams upstreams,
             Map<String, String> settings) {}
 
     /**
@@ -108,27 +111,31 @@ public final class AdminHttpServer implements AutoCloseable {
      * Starts to serve. When this returns, requests are answered.
      *
      * @param ids  makes a new name for every request
-     * @param time tells which days are the last thirty
+     * @param time tells which days are the last thirty, who is too slow, and when too many wrong tokens come
      * @throws BindException naming host and port if that address cannot be listened on
      */
     public static AdminHttpServer start(
             Settings settings, UseCases useCases, Monitoring monitoring, Supplier<RelayId> ids, InstantSource time)
             throws BindException {
-        Admins admins = new Admins(settings.token());
-        BodyReader bodies = new BodyReader(MAX_BODY_BYTES);
+        Admins admins = new Admins(settings.token(), new WrongKeys("administrator's tokens", time));
+        BodyReader bodies = new BodyReader(MAX_BODY_BYTES, time, RelayHttpServer.LONGEST_SILENCE);
         AdminRoutes routes = new AdminRoutes(
                 admins,
                 new AdminAccounts(bodies, useCases.office(), useCases.business()),
                 new AdminRelays(bodies, useCases.office(), useCases.business(), time),
                 new AdminBooks(useCases.business(), useCases.catalogue(), useCases.settings(), time),
-                new AdminMonitor(admins, settings.metricsToken().map(Admins::new), monitoring));
+                new AdminUpstreams(useCases.upstreams()),
+                new AdminMonitor(
+                        admins,
+                        settings.metricsToken().map(token -> new Admins(token, new WrongKeys("tokens for metrics", time))),
+                        monitoring));
         Entrance entrance = new Entrance(
                 ids, new Cors(List.of()), MAX_IN_FLIGHT, RelayHttpServer.Onlooker.NOBODY);
         Javalin javalin = Javalin.create(config -> {
             RelayHttpServer.quietly(config);
             config.concurrency.useVirtualThreads = true;
             RelayHttpServer.server(
-                    config, settings.host(), settings.port(), entrance, RelayHttpServer.LONGEST_SILENCE);
+                    config, settings.host(), settings.port(), entrance, RelayHttpServer.LONGEST_SILENCE, time);
             routes.addTo(config.routes);
         });
         RelayHttpServer.listen(javalin, settings.host(), settings.port());

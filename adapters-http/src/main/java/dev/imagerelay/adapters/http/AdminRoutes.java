@@ -19,14 +19,21 @@ final class AdminRoutes {
     private final AdminAccounts accounts;
     private final AdminRelays relays;
     private final AdminBooks books;
+    private final AdminUpstreams upstreams;
     private final AdminMonitor monitor;
 
     AdminRoutes(
-            Admins admins, AdminAccounts accounts, AdminRelays relays, AdminBooks books, AdminMonitor monitor) {
+            Admins admins,
+            AdminAccounts accounts,
+            AdminRelays relays,
+            AdminBooks books,
+            AdminUpstreams upstreams,
+            AdminMonitor monitor) {
         this.admins = admins;
         this.accounts = accounts;
         this.relays = relays;
         this.books = books;
+        this.upstreams = upstreams;
         this.monitor = monitor;
     }
 
@@ -55,6 +62,7 @@ final class AdminRoutes {
         routes.get("/admin/catalogue/versions/{version}", answering(books::prices));
         routes.post("/admin/catalogue/reload", answering(books::reload));
         routes.get("/admin/settings", answering(books::settings));
+        routes.get("/admin/upstreams", answering(upstreams::list));
         new ApiDocs("openapi-admin.yaml").addTo(routes);
         routes.get("/metrics", ctx -> monitor.metrics(ctx.req()).send(ctx.res()));
         routes.get("/health/live", ctx -> monitor.live().send(ctx.res()));

@@ -9,22 +9,38 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Recognises administrators by the one token there is, and takes their word for who they are. */
+/**
+ * Recognises administrators by the one token there is, and takes their word for who they are. Where too many wrong
+ * tokens come from, no token is looked at, not even the right one: whoever guesses must not see when a guess is right.
+ */
 final class Admins {
 
     private static final Pattern NAME = Pattern.compile("[\\p{Print}&&[^\"]]{1,100}");
 
     private final byte[] digest;
+    private final WrongKeys wrongTokens;
 
-    Admins(String token) {
+    Admins(String token, WrongKeys wrongTokens) {
         this.digest = sha256(token);
+        this.wrongTokens = wrongTokens;
     }
 
     /** Who it is: as the header {@code X-Admin-Name} says, or just {@code admin}. */
     Reading<String> identify(HttpServletRequest request) {
+        Optional<Integer> refusedFor = wrongTokens.refusedFor(request);
+        if (refusedFor.isPresent()) {
+            return Reading.refused(response -> {
+                response.setHeader("Retry-After", String.valueOf(refusedFor.get()));
+                new Problem(429, "Too many wrong tokens have come from your address. Try again a little later.")
+                        .send(response);
+            });
+        }
         List<String> sent = Collections.list(request.getHeaders("Authorization"));
         Optional<String> token = sent.size() == 1 ? Callers.bearer(sent.get(0)) : Optional.empty();
         if (token.filter(this::isRight).isEmpty()) {
+            if (!sent.isEmpty()) {
+                wrongTokens.add(request);
+            }
             return Reading.refused(new Problem(
                     401, "Send the administrator's token in the header 'Authorization: Bearer TOKEN'. Keys of customers"
                             + " are not taken here."));

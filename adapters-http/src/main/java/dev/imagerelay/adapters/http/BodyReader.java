@@ -4,6 +4,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.regex.Pattern;
 
 /** Takes in the JSON body of a request, whole and within a limit. */
@@ -20,9 +22,14 @@ final class BodyReader {
             "\\s*application/json\\s*(;\\s*charset\\s*=\\s*(utf-?8|\"utf-?8\")\\s*)?;?\\s*", Pattern.CASE_INSENSITIVE);
 
     private final int maxBytes;
+    private final InstantSource time;
+    private final Duration patience;
 
-    BodyReader(int maxBytes) {
+    /** Takes so many bytes, and is so patient with a few of them; see {@link PacedInput}. */
+    BodyReader(int maxBytes, InstantSource time, Duration patience) {
         this.maxBytes = maxBytes;
+        this.time = time;
+        this.patience = patience;
     }
 
     /** The same, where nothing at all is as good as an empty object. */
@@ -45,7 +52,10 @@ final class BodyReader {
             boolean asksFirst = "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
             return announced > maxBytes && (asksFirst || announced > (long) maxBytes + MOST_DROPPED)
                     ? Reading.refused(tooLarge().header("Connection", "close"))
-                    : read(request.getInputStream(), announced);
+                    : read(new PacedInput(request.getInputStream(), time, patience), announced);
+        } catch (PacedInput.TooSlow e) {
+            return Reading.refused(ApiError.invalidRequest(408, "The body came too slowly.")
+                    .header("Connection", "close"));
         } catch (IOException e) {
             return refused(400, "The body did not arrive whole.");
         }

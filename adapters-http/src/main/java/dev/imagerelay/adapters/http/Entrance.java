@@ -3,10 +3,12 @@ package dev.imagerelay.adapters.http;
 import dev.imagerelay.adapters.http.RelayHttpServer.Onlooker;
 import dev.imagerelay.domain.relay.RelayId;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -24,6 +26,9 @@ final class Entrance extends GracefulHandler {
                     503, "The gateway has as much to do as it can take. Nothing was charged. Try again.")
             .code("overloaded")
             .headers(Map.of("Retry-After", "1", "x-should-retry", "true"));
+    private static final ApiError STRANGELY_CODED = ApiError.invalidRequest(
+                    400, "No Transfer-Encoding but 'chunked' is understood here.")
+            .header("Connection", "close");
     private static final String RELAY_ID = RelayId.class.getName();
     private static final String ROUTE = Entrance.class.getName() + ".route";
     private static final String NO_ROUTE = "none";
@@ -54,6 +59,10 @@ final class Entrance extends GracefulHandler {
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         identify(request, response);
         show(request, response);
+        if (isStrangelyCoded(request)) {
+            ServerErrors.answer(response, callback, STRANGELY_CODED);
+            return true;
+        }
         if (cors.isPreflight(request)) {
             cors.permit(response.getHeaders(), request);
             response.setStatus(HttpStatus.NO_CONTENT_204);
@@ -75,6 +84,12 @@ final class Entrance extends GracefulHandler {
             Object route = request.getAttribute(ROUTE);
             answered.accept(route == null ? NO_ROUTE : route.toString(), response.getStatus());
         });
+    }
+
+    /** Jetty ignores what comes before {@code chunked}; a proxy in front may not, and see another end of the body. */
+    private static boolean isStrangelyCoded(Request request) {
+        List<String> codings = request.getHeaders().getCSV(HttpHeader.TRANSFER_ENCODING, false);
+        return !codings.isEmpty() && !(codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked"));
     }
 
     /** A gateway that is merely busy must not be taken for dead. */

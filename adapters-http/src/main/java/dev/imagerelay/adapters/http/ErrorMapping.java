@@ -41,7 +41,8 @@ final class ErrorMapping implements Declined.Cases<ApiError> {
             error = error.notToBeRepeated();
         }
         // Zero makes SDKs hammer, and more than a minute makes some of them wait for as long as they are told.
-        return failure == UpstreamFailure.BUSY && retryAfter.isPresent()
+        boolean passes = failure == UpstreamFailure.BUSY || failure == UpstreamFailure.UNAVAILABLE;
+        return passes && retryAfter.isPresent()
                 ? error.header("Retry-After", String.valueOf(Math.max(1, Math.min(retryAfter.get(), 60))))
                 : error;
     }
@@ -57,6 +58,8 @@ final class ErrorMapping implements Declined.Cases<ApiError> {
             case UNREACHABLE -> failed(502, "upstream_unreachable", "cannot be reached.", TRY_AGAIN);
             case BUSY -> ApiError.of(429, "requests", told("takes no more requests at the moment.", TRY_LATER))
                     .code("rate_limit_exceeded");
+            case UNAVAILABLE -> failed(503, "upstream_unavailable", "fails too often at the moment, and was not asked.",
+                    TRY_LATER);
             case CREDENTIAL_REFUSED -> failed(502, "upstream_auth_failed",
                             "refuses the gateway's own access; your key is not at fault.", TELL)
                     .notToBeRepeated();
@@ -134,6 +137,12 @@ final class ErrorMapping implements Declined.Cases<ApiError> {
 
     static ApiError unauthorized(String message) {
         return ApiError.invalidRequest(401, message).header("WWW-Authenticate", "Bearer realm=\"Image Relay\"");
+    }
+
+    static ApiError tooManyWrongKeys(int seconds) {
+        return ApiError.of(429, "requests", "Too many wrong keys have come from your address." + TRY_LATER)
+                .code("rate_limit_exceeded")
+                .header("Retry-After", String.valueOf(seconds));
     }
 
     @Override

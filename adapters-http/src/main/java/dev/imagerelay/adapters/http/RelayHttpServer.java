@@ -16,6 +16,7 @@ import io.javalin.util.ConcurrencyUtil;
 import io.javalin.util.JavalinException;
 import java.net.BindException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -30,10 +31,10 @@ import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import kotlin.LazyKt;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -181,18 +182,29 @@ public final class RelayHttpServer implements AutoCloseable {
      *
      * @param ids   makes a new name for every request; called by many threads at once
      * @param ready whether {@code /health/ready} says so
+     * @param time  tells who is too slow, and when too many wrong keys come
      * @throws BindException naming host and port if that address cannot be listened on
      */
     public static RelayHttpServer start(
-            Settings settings, UseCases useCases, Supplier<RelayId> ids, BooleanSupplier ready) throws BindException {
-        return start(settings, useCases, ids, ready, Onlooker.NOBODY);
+            Settings settings,
+            UseCases useCases,
+            Supplier<RelayId> ids,
+            BooleanSupplier ready,
+            InstantSource time)
+            throws BindException {
+        return start(settings, useCases, ids, ready, time, Onlooker.NOBODY);
     }
 
     /** The same, with somebody who looks on. */
     public static RelayHttpServer start(
-            Settings settings, UseCases useCases, Supplier<RelayId> ids, BooleanSupplier ready, Onlooker onlooker)
+            Settings settings,
+            UseCases useCases,
+            Supplier<RelayId> ids,
+            BooleanSupplier ready,
+            InstantSource time,
+            Onlooker onlooker)
             throws BindException {
-        return start(settings, useCases, ids, ready, onlooker, LONGEST_SILENCE);
+        return start(settings, useCases, ids, ready, time, onlooker, LONGEST_SILENCE);
     }
 
     /** Starts to serve, and gives up connections that are silent for that long. */
@@ -201,6 +213,7 @@ public final class RelayHttpServer implements AutoCloseable {
             UseCases useCases,
             Supplier<RelayId> ids,
             BooleanSupplier ready,
+            InstantSource time,
             Onlooker onlooker,
             Duration longestSilence)
             throws BindException {
@@ -209,8 +222,8 @@ public final class RelayHttpServer implements AutoCloseable {
         Javalin javalin = Javalin.create(config -> {
             quietly(config);
             threads(config, settings);
-            server(config, settings.host(), settings.port(), entrance, longestSilence);
-            routes(settings, useCases, ready, previewThreads).addTo(config.routes);
+            server(config, settings.host(), settings.port(), entrance, longestSilence, time);
+            routes(settings, useCases, ready, previewThreads, time, longestSilence).addTo(config.routes);
         });
         try {
             listen(javalin, settings.host(), settings.port());
@@ -248,7 +261,12 @@ public final class RelayHttpServer implements AutoCloseable {
 
     /** What every listener of ours does alike; its handlers are what passes the entrance. */
     static void server(
-            JavalinConfig config, String host, int port, Entrance entrance, Duration longestSilence) {
+            JavalinConfig config,
+            String host,
+            int port,
+            Entrance entrance,
+            Duration longestSilence,
+            InstantSource time) {
         ServerErrors errors = new ServerErrors(entrance);
         config.jetty.modifyServer(server -> {
             server.setHandler(entrance);
@@ -258,20 +276,29 @@ public final class RelayHttpServer implements AutoCloseable {
         config.jetty.modifyHttpConfiguration(http -> {
             http.setHeaderCacheSize(0); // costs 80 KB a connection
             http.setRequestHeaderSize(HEADER_BYTES);
+            http.setHttpCompliance(HttpCompliance.RFC9110.without(
+                    "lines without CR",
+                    HttpCompliance.Violation.LF_HEADER_TERMINATION,
+                    HttpCompliance.Violation.LF_CHUNK_TERMINATION));
             http.setUriCompliance(UriCompliance.RFC3986.with(
                     "slashes in model names", UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR));
         });
         // Without this, any request with a WebSocket header goes past our routes and gets a session cookie.
         config.unsafe.servlet = LazyKt.lazyOf(new ServletEntry(null, new JavalinServlet(config.unsafe)));
-        config.jetty.addConnector((server, http) -> connector(server, http, host, port, longestSilence));
+        config.jetty.addConnector((server, http) -> connector(server, http, host, port, longestSilence, time));
         config.http.compressionStrategy = CompressionStrategy.NONE; // an upstream's bytes stay what they are
         config.http.prefer405over404 = true;
         config.router.javaLangErrorHandler(Routes::onError);
     }
 
     private static Connector connector(
-            Server server, HttpConfiguration http, String host, int port, Duration longestSilence) {
-        ServerConnector connector = new PatientConnector(server, new HttpConnectionFactory(http));
+            Server server,
+            HttpConfiguration http,
+            String host,
+            int port,
+            Duration longestSilence,
+            InstantSource time) {
+        ServerConnector connector = new PatientConnector(server, http, time);
         connector.setHost(host);
         connector.setPort(port);
         connector.setAcceptQueueSize(ACCEPT_QUEUE);
@@ -282,11 +309,16 @@ public final class RelayHttpServer implements AutoCloseable {
     }
 
     private static Routes routes(
-            Settings settings, UseCases useCases, BooleanSupplier ready, Executor previewThreads) {
-        Callers callers = new Callers(useCases.authenticate());
+            Settings settings,
+            UseCases useCases,
+            BooleanSupplier ready,
+            Executor previewThreads,
+            InstantSource time,
+            Duration patience) {
+        Callers callers = new Callers(useCases.authenticate(), new WrongKeys("keys", time));
         ImagesHandler images = new ImagesHandler(
                 callers,
-                new BodyReader(settings.maxBodyBytes()),
+                new BodyReader(settings.maxBodyBytes(), time, patience),
                 new OrderReader(useCases.listModels()),
                 useCases.generateImages(),
                 useCases.quoteImages(),

@@ -74,7 +74,7 @@ class ContractTest {
         gateway = TestGateway.start();
         administration = AdminHttpServer.start(
                 new AdminHttpServer.Settings("127.0.0.1", 0, "administrator"),
-                new AdminHttpServer.UseCases(null, null, null, Map.of()),
+                new AdminHttpServer.UseCases(null, null, null, null, Map.of()),
                 new AdminHttpServer.Monitoring(() -> "", List::of),
                 () -> new RelayId("req_" + "a".repeat(32)),
                 InstantSource.fixed(Instant.EPOCH));

@@ -156,6 +156,7 @@ class ErrorMappingTest {
     @CsvSource({
         "UNREACHABLE, 502, server_error, upstream_unreachable, true",
         "BUSY, 429, requests, rate_limit_exceeded, true",
+        "UNAVAILABLE, 503, server_error, upstream_unavailable, true",
         "CREDENTIAL_REFUSED, 502, server_error, upstream_auth_failed, false",
         "QUOTA_EXHAUSTED, 503, server_error, upstream_quota_exhausted, false",
         "ERROR_ANSWERED, 502, server_error, upstream_error, true",
@@ -212,6 +213,9 @@ class ErrorMappingTest {
     void aBusyUpstreamsWaitIsPassedOnWithinAMinute(int asked, String told) {
         assertEquals(
                 Map.of("Retry-After", told), ErrorMapping.of(UpstreamFailure.BUSY, Optional.of(asked)).headers());
+        assertEquals(
+                Map.of("Retry-After", told),
+                ErrorMapping.of(UpstreamFailure.UNAVAILABLE, Optional.of(asked)).headers());
         assertEquals(
                 Map.of(), ErrorMapping.of(UpstreamFailure.ERROR_ANSWERED, Optional.of(asked)).headers());
     }

@@ -116,7 +116,8 @@ class ShutdownTest {
                     "127.0.0.1", gateway.server.port(), 1000, 10, Duration.ZERO, Optional.empty(), List.of());
 
             BindException failure = assertThrows(BindException.class, () -> RelayHttpServer.start(
-                    same, new UseCases(null, null, null, null, null, null), () -> null, () -> true));
+                    same, new UseCases(null, null, null, null, null, null), () -> null, () -> true,
+                    gateway.time));
 
             String address = "127.0.0.1:" + gateway.server.port();
             assertTrue(failure.getMessage().contains(address), failure.getMessage());

@@ -94,7 +94,8 @@ final class TestGateway implements AutoCloseable {
                         (id, route, order, body, previews) -> upstream.relay(id, route, order, body, previews),
                         results,
                         new InMemoryUnsettled(),
-                        time),
+                        time,
+                        new Random(7)),
                 ImageRelay.quoteImages(TestGateway::catalogue, ledger),
                 ImageRelay.listModels(TestGateway::catalogue),
                 ImageRelay.readCredits(ledger, reports, time),
@@ -106,6 +107,7 @@ final class TestGateway implements AutoCloseable {
                     change.apply(useCases),
                     () -> new RelayId("req_%032x".formatted(ids.incrementAndGet())),
                     () -> ready,
+                    time,
                     (id, method, path, header) -> onlooker.sees(id, method, path, header),
                     longestSilence);
         } catch (BindException e) {

@@ -35,6 +35,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ObjIntConsumer;
 
@@ -66,7 +67,7 @@ final class Watched {
                 (id, route, order, body, previews) -> upstream.relay(id, route, order, body, previews),
                 Map.of("north", "north.example"));
         images = telemetry.generateImages(ImageRelay.generateImages(
-                Catalogues::painter, ledger, watched, Results.NONE, new InMemoryUnsettled(), time));
+                Catalogues::painter, ledger, watched, Results.NONE, new InMemoryUnsettled(), time, new Random(7)));
     }
 
     /** Lets time pass. */

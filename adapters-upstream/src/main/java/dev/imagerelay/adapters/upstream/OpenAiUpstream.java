@@ -5,6 +5,7 @@ import dev.imagerelay.domain.relay.Previews;
 import dev.imagerelay.domain.relay.RelayId;
 import dev.imagerelay.domain.relay.UpstreamFailure;
 import dev.imagerelay.domain.relay.UpstreamReply;
+import dev.imagerelay.domain.report.UpstreamStatus;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -15,13 +16,12 @@ import java.util.Optional;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.io.CloseMode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One upstream: sends a request once, keeps the limits, and tells the log of every failure. */
+/** One upstream: sends a request once, keeps the limits, and tells the log and the gate of every failure. */
 final class OpenAiUpstream implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(OpenAiUpstream.class);
@@ -35,6 +35,7 @@ final class OpenAiUpstream implements AutoCloseable {
     private final CloseableHttpClient client;
     private final Watchdog watchdog;
     private final Judge judge;
+    private final Gate gate;
 
     OpenAiUpstream(UpstreamSettings settings, Watchdog watchdog, Path spoolDirectory, InstantSource time) {
         this.settings = settings;
@@ -43,9 +44,16 @@ final class OpenAiUpstream implements AutoCloseable {
         this.client = PlainClient.of(settings, time);
         this.watchdog = watchdog;
         this.judge = new Judge(spoolDirectory, settings.maxAnswerBytes());
+        this.gate = new Gate(settings, time);
     }
 
     UpstreamReply relay(RelayId id, ImageOrder order, byte[] json, Previews previews) {
+        try (Gate.Pass pass = gate.enter()) {
+            return pass.refusal().orElseGet(() -> ask(id, order, json, previews, pass));
+        }
+    }
+
+    private UpstreamReply ask(RelayId id, ImageOrder order, byte[] json, Previews previews, Gate.Pass pass) {
         OutgoingJson body = new OutgoingJson(json);
         HttpPost request = request(id, order, body);
         Watchdog.Watch total = watchdog.watch(settings.totalLimit(), request::cancel);
@@ -53,14 +61,19 @@ final class OpenAiUpstream implements AutoCloseable {
         try {
             ClassicHttpResponse response = send(request);
             UpstreamReply reply = judge.judge(response, order, events);
-            failure(reply).ifPresent(failure -> LOG.warn("{}: upstream {} failed: {}, status {}",
-                    id, settings.name(), events.ownTrouble().orElse(failure).code(), response.getCode()));
+            int status = response.getCode();
+            Optional<UpstreamFailure> failure = failure(reply).map(told -> events.ownTrouble().orElse(told));
+            failure.ifPresent(told -> LOG.warn("{}: upstream {} failed: {}, status {}",
+                    id, settings.name(), told.code(), status));
+            tell(pass, reply, failure.filter(told -> isItsFault(told, status)));
             return reply;
         } catch (IOException e) {
-            UpstreamFailure failure = failure(body, total, e);
-            UpstreamReply reply = events.brokenBy(failure);
-            failure(reply).ifPresent(told -> LOG.warn("{}: upstream {} failed: {}, {}",
-                    id, settings.name(), failure.code(), reason(failure, e)));
+            UpstreamFailure how = failure(body, total, e);
+            UpstreamReply reply = events.brokenBy(how);
+            Optional<UpstreamFailure> failure = failure(reply).map(told -> how);
+            failure.ifPresent(told -> LOG.warn("{}: upstream {} failed: {}, {}",
+                    id, settings.name(), told.code(), reason(told, e)));
+            tell(pass, reply, failure);
             return reply;
         } catch (RuntimeException | Error e) {
             events.discard();
@@ -105,10 +118,27 @@ final class OpenAiUpstream implements AutoCloseable {
         return reply instanceof UpstreamReply.Failed failed ? Optional.of(failed.failure()) : Optional.empty();
     }
 
-    private static UpstreamFailure failure(OutgoingJson body, Watchdog.Watch total, IOException e) {
-        if (e instanceof ConnectionRequestTimeoutException) {
-            return UpstreamFailure.BUSY;
+    private static void tell(Gate.Pass pass, UpstreamReply reply, Optional<UpstreamFailure> itsFault) {
+        if (itsFault.isPresent()) {
+            pass.failed(itsFault.get());
+        } else if (reply instanceof UpstreamReply.Images) {
+            pass.worked();
         }
+    }
+
+    /**
+     * Whether no order would have fared better. A customer may well be able to order what is answered with 4xx, or with
+     * no picture in it; and how much money we have there says nothing of the upstream.
+     */
+    private static boolean isItsFault(UpstreamFailure failure, int status) {
+        return switch (failure) {
+            case UNREACHABLE, TIMED_OUT, CUT_OFF, UNUSABLE_ANSWER -> true;
+            case BUSY, ERROR_ANSWERED -> status >= 500;
+            case UNAVAILABLE, CREDENTIAL_REFUSED, QUOTA_EXHAUSTED, NO_IMAGES, TOO_LATE -> false;
+        };
+    }
+
+    private static UpstreamFailure failure(OutgoingJson body, Watchdog.Watch total, IOException e) {
         if (!body.begun()) {
             return UpstreamFailure.UNREACHABLE;
         }
@@ -120,6 +150,10 @@ final class OpenAiUpstream implements AutoCloseable {
     /** Once the request was sent, an exception's message may quote the answer; before, it tells what is wrong. */
     private static String reason(UpstreamFailure failure, IOException e) {
         return failure.didNoWork() ? e.toString() : e.getClass().getName();
+    }
+
+    UpstreamStatus status() {
+        return gate.status();
     }
 
     @Override

@@ -1,6 +1,9 @@
 package dev.imagerelay.adapters.upstream;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.InstantSource;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -30,6 +33,7 @@ final class PlainClient {
                 .setValidateAfterInactivity(TimeValue.ZERO_MILLISECONDS)
                 .build();
         PoolingHttpClientConnectionManager connections = PoolingHttpClientConnectionManagerBuilder.create()
+                .setDnsResolver(new Resolver())
                 .setConnectionFactory(socket -> QuietConnection.make(time))
                 .setMaxConnTotal(settings.maxConnections())
                 .setMaxConnPerRoute(settings.maxConnections())
@@ -53,6 +57,24 @@ final class PlainClient {
                 .disableConnectionState()
                 .disableDefaultUserAgent()
                 .build();
+    }
+
+    /**
+     * Finds no address of this machine's own link, whatever the name: there are no image services, but the clouds'
+     * metadata with the machine's credentials.
+     */
+    private static final class Resolver extends SystemDefaultDnsResolver {
+
+        @Override
+        public InetAddress[] resolve(String host) throws UnknownHostException {
+            InetAddress[] addresses = super.resolve(host);
+            for (InetAddress address : addresses) {
+                if (address.isLinkLocalAddress()) {
+                    throw new UnknownHostException(host + " is a link-local address, and no upstream is there");
+                }
+            }
+            return addresses;
+        }
     }
 
     /** Made when it is first needed: the certificates of all the authorities take a while to read. */

@@ -14,12 +14,12 @@ import java.util.regex.Pattern;
  *                       stays, as Azure's {@code ?api-version=...} needs it
  * @param apiKey         visible ASCII; empty: the upstream wants none
  * @param keyHeader      how the key is sent
- * @param maxConnections the most requests at one time, at least 1; a request that finds none free for
- *                       {@code connectLimit} is answered as busy
+ * @param maxConnections the most requests at one time, at least 1; any more are answered as busy at once
  * @param connectLimit   the longest wait for a connection, and for its TLS; 1 ms to 1 day, as the next two limits
  * @param idleLimit      the longest silence between two reads of an answer, and before its first byte
  * @param totalLimit     the longest time from the start to the last byte of the answer
  * @param maxAnswerBytes the largest answer, in bytes once decompressed, at least 1
+ * @param breaker        when it is given a rest
  */
 public record UpstreamSettings(
         String name,
@@ -30,7 +30,8 @@ public record UpstreamSettings(
         Duration connectLimit,
         Duration idleLimit,
         Duration totalLimit,
-        long maxAnswerBytes) {
+        long maxAnswerBytes,
+        Breaker breaker) {
 
     private static final Pattern VISIBLE_ASCII = Pattern.compile("[!-~]+");
     private static final Duration SHORTEST_LIMIT = Duration.ofMillis(1);
@@ -42,6 +43,26 @@ public record UpstreamSettings(
         BEARER,
         /** {@code api-key: KEY}, as Azure wants it. */
         API_KEY
+    }
+
+    /**
+     * When an upstream is not asked for a while.
+     *
+     * @param failures after so many failures in a row that are its own fault, at least 0; 0: never
+     * @param pause    for how long, until a few orders are let through to see whether it works again; 1 ms to 1 day
+     */
+    public record Breaker(int failures, Duration pause) {
+
+        /** After 5 failures, for 30 seconds. */
+        public static final Breaker USUAL = new Breaker(5, Duration.ofSeconds(30));
+
+        /** However often it fails. */
+        public static final Breaker NEVER = new Breaker(0, SHORTEST_LIMIT);
+
+        public Breaker {
+            require(failures >= 0, "a breaker", "wait for 0 failures or more");
+            require(isLimit(pause), "a breaker", "pause for 1 millisecond to 1 day");
+        }
     }
 
     public UpstreamSettings {
@@ -63,7 +84,7 @@ public record UpstreamSettings(
 
     /**
      * An upstream as most are: bearer key, 256 connections, 10 seconds to connect, 300 seconds of silence, 600 seconds
-     * in total, 512 MiB.
+     * in total, 512 MiB, the usual breaker.
      */
     public static UpstreamSettings of(String name, URI baseUrl, Optional<String> apiKey) {
         return new UpstreamSettings(
@@ -75,7 +96,8 @@ public record UpstreamSettings(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(300),
                 Duration.ofSeconds(600),
-                512L * 1024 * 1024);
+                512L * 1024 * 1024,
+                Breaker.USUAL);
     }
 
     /** Where generations are asked for. */
@@ -83,6 +105,11 @@ public record UpstreamSettings(
         String path = baseUrl.getRawPath().replaceAll("/+$", "") + "/images/generations";
         String query = baseUrl.getRawQuery() == null ? "" : "?" + baseUrl.getRawQuery();
         return URI.create(baseUrl.getScheme() + "://" + baseUrl.getRawAuthority() + path + query);
+    }
+
+    /** Where it is, without anything that may be secret. */
+    String place() {
+        return baseUrl.getPort() < 0 ? baseUrl.getHost() : baseUrl.getHost() + ":" + baseUrl.getPort();
     }
 
     private static boolean isLimit(Duration limit) {

@@ -3,6 +3,7 @@ package dev.imagerelay.adapters.upstream;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.imagerelay.adapters.upstream.UpstreamSettings.Breaker;
 import dev.imagerelay.adapters.upstream.UpstreamSettings.KeyHeader;
 import dev.imagerelay.application.SettableTime;
 import dev.imagerelay.domain.catalogue.UpstreamRoute;
@@ -61,7 +62,7 @@ final class Asking {
 
     static UpstreamSettings settings(URI baseUrl, Duration idle, Duration total) {
         return new UpstreamSettings("main", baseUrl, Optional.of(KEY), KeyHeader.BEARER, 4, Duration.ofSeconds(10),
-                idle, total, MAX_ANSWER);
+                idle, total, MAX_ANSWER, Breaker.NEVER);
     }
 
     /** Asks once. */

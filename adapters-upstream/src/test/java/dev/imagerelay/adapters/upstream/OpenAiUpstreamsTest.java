@@ -22,6 +22,7 @@ import com.sun.management.ThreadMXBean;
 import dev.imagerelay.adapters.upstream.MisbehavingUpstream.Request;
 import dev.imagerelay.adapters.upstream.MisbehavingUpstream.Script;
 import dev.imagerelay.adapters.upstream.MisbehavingUpstream.Wire;
+import dev.imagerelay.adapters.upstream.UpstreamSettings.Breaker;
 import dev.imagerelay.adapters.upstream.UpstreamSettings.KeyHeader;
 import dev.imagerelay.domain.catalogue.UpstreamRoute;
 import dev.imagerelay.domain.image.Delivery;
@@ -54,6 +55,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is asked reaches the upstream unchanged, and what it answers well comes back unchanged, whatever its form. */
 @Timeout(60)
@@ -120,7 +122,8 @@ class OpenAiUpstreamsTest {
             URI baseUrl = URI.create(upstream.baseUrl() + "/?api-version=2025-04-01");
             Duration limit = Duration.ofSeconds(10);
             UpstreamSettings azure = new UpstreamSettings(
-                    "main", baseUrl, Optional.of("k"), KeyHeader.API_KEY, 1, limit, limit, limit, 1_000);
+                    "main", baseUrl, Optional.of("k"), KeyHeader.API_KEY, 1, limit, limit, limit, 1_000,
+                    Breaker.NEVER);
             ask(azure, spools).discard();
             Request request = upstream.requests().get(0);
             assertTrue(request.head().startsWith("POST /v1/images/generations?api-version=2025-04-01 HTTP/1.1\r\n"));
@@ -197,6 +200,23 @@ class OpenAiUpstreamsTest {
             images.discard();
         }
         assertEquals(0, filesIn(spools));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "Content-Type: application/json\r\n x-evil: 1\r\n", "Content-Type: application/json;\r\n\tx-evil=1\r\n",
+        "Content-Type: application/json\rx-evil: 1\r\n", "Content-Type: application/json\nx-evil: 1\r\n",
+        "Content-Type: application/json\0\r\n", "Content-Type: application/json; x=\u000by\r\n"
+    })
+    void noContentTypeHasTheEndOfALineInIt(String header) throws IOException {
+        try (MisbehavingUpstream upstream =
+                answering(wire -> wire.answer(200, header, ONE_PICTURE.getBytes(UTF_8)))) {
+            UpstreamReply reply = ask(settings(upstream.baseUrl()), spools);
+            if (reply instanceof UpstreamReply.Images images) {
+                assertTrue(images.body().contentType().matches("[ -~]+"), images.body().contentType());
+            }
+            reply.discard();
+        }
     }
 
     @ParameterizedTest

@@ -30,6 +30,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.imagerelay.adapters.upstream.MisbehavingUpstream.Script;
+import dev.imagerelay.adapters.upstream.UpstreamSettings.Breaker;
 import dev.imagerelay.adapters.upstream.UpstreamSettings.KeyHeader;
 import dev.imagerelay.domain.relay.Previews;
 import dev.imagerelay.domain.relay.RequestBody;
@@ -56,6 +57,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every way an upstream can fail is told by its name, after one request, and leaves neither files nor connections. */
 @Timeout(60)
@@ -369,6 +371,18 @@ class UpstreamFailuresTest {
         assertFails(UNREACHABLE, ask(settings(URI.create("http://nobody.invalid/v1")), spools));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "http://169.254.169.254/v1", "http://2852039166/v1", "https://[::ffff:169.254.169.254]/v1",
+        "http://[::ffff:a9fe:a9fe]/v1", "http://[fe80::1]/v1"
+    })
+    void noUpstreamIsOnTheLinkWhereCloudsKeepTheirMetadata(URI baseUrl) throws IOException {
+        String log = logOf(baseUrl);
+
+        assertTrue(log.contains("failed: unreachable"), log);
+        assertTrue(log.contains("is a link-local address"), log);
+    }
+
     @Test
     void anUpstreamThatSpeaksNoTlsIsUnreachable() throws IOException {
         try (MisbehavingUpstream upstream = deaf(wire -> wire.send("HTTP/1.1 400 Bad Request\r\n\r\n"))) {
@@ -511,7 +525,7 @@ class UpstreamFailuresTest {
     }
 
     @Test
-    void aRequestThatFindsNoConnectionFreeIsBusy() throws Exception {
+    void aRequestBeyondTheMostAtATimeIsBusyAtOnce() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch answer = new CountDownLatch(1);
         Script script = wire -> {
@@ -521,31 +535,13 @@ class UpstreamFailuresTest {
         };
         try (MisbehavingUpstream upstream = answering(script);
                 OpenAiUpstreams upstreams = new OpenAiUpstreams(
-                        List.of(limited(upstream.baseUrl(), 1, SHORT, LONG, LONG)), spools, TIME)) {
+                        List.of(limited(upstream.baseUrl(), 1, LONG, LONG, LONG)), spools, TIME)) {
             Thread first = new Thread(() -> Asking.ask(upstreams).discard());
             first.start();
             asked.await();
-            assertFails(BUSY, Asking.ask(upstreams));
+            assertEquals(new UpstreamReply.Failed(BUSY, Optional.of(1)), Asking.ask(upstreams));
             assertEquals(1, upstream.requests().size());
             answer.countDown();
-            first.join();
-        }
-    }
-
-    @Test
-    void theTotalLimitCoversTheWaitForAConnection() throws Exception {
-        CountDownLatch asked = new CountDownLatch(1);
-        Script script = wire -> {
-            asked.countDown();
-            wire.stall();
-        };
-        try (MisbehavingUpstream upstream = answering(script);
-                OpenAiUpstreams upstreams = new OpenAiUpstreams(
-                        List.of(limited(upstream.baseUrl(), 1, LONG, LONG, Duration.ofSeconds(1))), spools, TIME)) {
-            Thread first = new Thread(() -> Asking.ask(upstreams));
-            first.start();
-            asked.await();
-            assertInstanceOf(UpstreamReply.Failed.class, Asking.ask(upstreams));
             first.join();
         }
     }
@@ -581,11 +577,17 @@ class UpstreamFailuresTest {
     }
 
     private String logOf(Script script) throws IOException {
+        try (MisbehavingUpstream upstream = answering(script)) {
+            return logOf(upstream.baseUrl());
+        }
+    }
+
+    private String logOf(URI baseUrl) throws IOException {
         PrintStream before = System.err;
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         System.setErr(new PrintStream(log, true, UTF_8));
-        try (MisbehavingUpstream upstream = answering(script)) {
-            ask(settings(upstream.baseUrl()), spools);
+        try {
+            ask(settings(baseUrl), spools);
         } finally {
             System.setErr(before);
         }
@@ -595,7 +597,7 @@ class UpstreamFailuresTest {
     private static UpstreamSettings limited(
             URI baseUrl, int connections, Duration connect, Duration idle, Duration total) {
         return new UpstreamSettings("main", baseUrl, Optional.empty(), KeyHeader.BEARER, connections, connect, idle,
-                total, 100_000);
+                total, 100_000, Breaker.NEVER);
     }
 
     private static void assertFails(UpstreamFailure failure, UpstreamReply reply) {

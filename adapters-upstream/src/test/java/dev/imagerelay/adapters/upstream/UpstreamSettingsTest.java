@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.imagerelay.adapters.upstream.UpstreamSettings.Breaker;
 import dev.imagerelay.adapters.upstream.UpstreamSettings.KeyHeader;
 import java.net.URI;
 import java.time.Duration;
@@ -77,6 +78,6 @@ class UpstreamSettingsTest {
     private static UpstreamSettings settings(
             String name, int connections, Duration connect, Duration idle, Duration total, long bytes) {
         return new UpstreamSettings(name, URI.create("https://api.example"), Optional.empty(), KeyHeader.BEARER,
-                connections, connect, idle, total, bytes);
+                connections, connect, idle, total, bytes, Breaker.USUAL);
     }
 }

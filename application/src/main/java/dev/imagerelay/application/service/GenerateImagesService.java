@@ -27,6 +27,7 @@ import dev.imagerelay.domain.relay.RelayOutcome;
 import dev.imagerelay.domain.relay.UpstreamFailure;
 import dev.imagerelay.domain.relay.UpstreamReply;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /** Steps 3 to 7 of a request: look up the model, price, hold, relay, settle or release. */
 final class GenerateImagesService implements GenerateImages {
@@ -36,14 +37,21 @@ final class GenerateImagesService implements GenerateImages {
     private final ImageUpstream upstream;
     private final Results results;
     private final Unsettled unsettled;
+    private final RandomGenerator random;
 
     GenerateImagesService(
-            ModelCatalogue models, CreditLedger ledger, ImageUpstream upstream, Results results, Unsettled unsettled) {
+            ModelCatalogue models,
+            CreditLedger ledger,
+            ImageUpstream upstream,
+            Results results,
+            Unsettled unsettled,
+            RandomGenerator random) {
         this.models = models;
         this.ledger = ledger;
         this.upstream = upstream;
         this.results = results;
         this.unsettled = unsettled;
+        this.random = random;
     }
 
     @Override
@@ -111,7 +119,7 @@ final class GenerateImagesService implements GenerateImages {
     private UpstreamReply relay(Command command, Quote quote, ImageModel model, Previews previews) {
         try {
             UpstreamReply reply = null;
-            for (UpstreamRoute route : model.routes()) {
+            for (UpstreamRoute route : model.routesInTurn(random)) {
                 reply = upstream.relay(command.id(), route, command.order(), command.body(), previews);
                 if (!(reply instanceof UpstreamReply.Failed failed) || !failed.failure().didNoWork()) {
                     break;

@@ -4,6 +4,7 @@ import dev.imagerelay.application.port.in.AdministerAccounts;
 import dev.imagerelay.application.port.in.Authenticate;
 import dev.imagerelay.application.port.in.GenerateImages;
 import dev.imagerelay.application.port.in.ListModels;
+import dev.imagerelay.application.port.in.ListUpstreams;
 import dev.imagerelay.application.port.in.OverseeBusiness;
 import dev.imagerelay.application.port.in.QuoteImages;
 import dev.imagerelay.application.port.in.ReadCredits;
@@ -22,6 +23,7 @@ import dev.imagerelay.application.port.out.RateCards;
 import dev.imagerelay.application.port.out.Reports;
 import dev.imagerelay.application.port.out.Results;
 import dev.imagerelay.application.port.out.Unsettled;
+import dev.imagerelay.application.port.out.UpstreamHealth;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
@@ -39,11 +41,12 @@ public final class ImageRelay {
 
     /**
      * Makes pictures and takes credits for them. What was delivered is not kept, so an order that is given again is
-     * recognised by its claim, but refused; and a relay that ends while the books are out of reach fails.
+     * recognised by its claim, but refused; a relay that ends while the books are out of reach fails; and nothing is
+     * drawn: of routes with weights the one that is listed first is always asked first.
      */
     public static GenerateImages generateImages(
             ModelCatalogue models, CreditLedger ledger, ImageUpstream upstream, InstantSource time) {
-        return generateImages(models, ledger, upstream, Results.NONE, Unsettled.NONE, time);
+        return generateImages(models, ledger, upstream, Results.NONE, Unsettled.NONE, time, () -> 0);
     }
 
     /**
@@ -52,6 +55,7 @@ public final class ImageRelay {
      * @param results   keeps for a while what was delivered
      * @param unsettled keeps how relays end while the books are out of reach, for {@link #sweep}
      * @param time      tells what is ordered within a minute
+     * @param random    draws which of a model's routes is asked first; used by several threads at once
      */
     public static GenerateImages generateImages(
             ModelCatalogue models,
@@ -59,8 +63,9 @@ public final class ImageRelay {
             ImageUpstream upstream,
             Results results,
             Unsettled unsettled,
-            InstantSource time) {
-        GenerateImages images = new GenerateImagesService(models, ledger, upstream, results, unsettled);
+            InstantSource time,
+            RandomGenerator random) {
+        GenerateImages images = new GenerateImagesService(models, ledger, upstream, results, unsettled, random);
         return new GenerateOnceService(new LimitImagesService(images, time), ledger, results, PATIENCE);
     }
 
@@ -114,6 +119,11 @@ public final class ImageRelay {
     public static OverseeBusiness overseeBusiness(
             Accounts accounts, ApiKeys keys, CreditLedger ledger, Reports reports, Books books, AuditTrail trail) {
         return new OverseeBusinessService(accounts, keys, ledger, reports, books, trail);
+    }
+
+    /** Tells how the upstreams do. */
+    public static ListUpstreams listUpstreams(UpstreamHealth health) {
+        return health::upstreams;
     }
 
     /** Tidies the books up. */

@@ -44,6 +44,7 @@ import dev.imagerelay.domain.relay.UpstreamReply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -77,7 +78,7 @@ class GenerateImagesServiceTest {
     }
 
     private GenerateImagesService service(CreditLedger ledger) {
-        return new GenerateImagesService(() -> catalogue, ledger, upstream, results, unsettled);
+        return new GenerateImagesService(() -> catalogue, ledger, upstream, results, unsettled, new Random(1));
     }
 
     private static Command command(RelayId id, ImageOrder order, Optional<Credits> atMost) {

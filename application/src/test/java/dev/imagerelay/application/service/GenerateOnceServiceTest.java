@@ -35,6 +35,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -243,7 +244,7 @@ class GenerateOnceServiceTest {
     private GenerateImages service(ModelCatalogue models, Duration patience) {
         return new GenerateOnceService(
                 new GenerateImagesService(
-                        models, shop.ledger, upstream, results, Unsettled.NONE),
+                        models, shop.ledger, upstream, results, Unsettled.NONE, new Random(1)),
                 shop.ledger, results, patience);
     }
 

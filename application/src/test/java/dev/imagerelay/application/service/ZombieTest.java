@@ -17,6 +17,7 @@ import dev.imagerelay.domain.relay.RelayState;
 import dev.imagerelay.domain.relay.RequestBody;
 import dev.imagerelay.domain.relay.UpstreamFailure;
 import dev.imagerelay.domain.relay.UpstreamReply;
+import java.util.Random;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,7 +33,7 @@ class ZombieTest {
     private final Shop shop = new Shop().with(Integer.toString(ROUNDS));
     private final ScriptedUpstream upstream = new ScriptedUpstream();
     private final GenerateImagesService images = new GenerateImagesService(
-            Catalogues::painter, shop.ledger, upstream, Results.NONE, Unsettled.NONE);
+            Catalogues::painter, shop.ledger, upstream, Results.NONE, Unsettled.NONE, new Random(1));
     private final SweepService sweep = new SweepService(shop.ledger, Unsettled.NONE, Results.NONE);
 
     @Test

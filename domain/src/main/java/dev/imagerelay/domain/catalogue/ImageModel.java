@@ -7,8 +7,10 @@ import dev.imagerelay.domain.image.ModelId;
 import dev.imagerelay.domain.pricing.PriceTable;
 import dev.imagerelay.domain.relay.Decision;
 import dev.imagerelay.domain.relay.Declined;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 
 /**
  * A model on offer.
@@ -22,7 +24,8 @@ import java.util.Set;
  * @param styles      what it offers; none: it takes no style
  * @param maxImages   the most pictures in one request, 1 to {@value ImageOrder#MAX_IMAGES}
  * @param prices      one for each size in each quality
- * @param routes      the upstreams that make it, in the order in which they are asked, at least one
+ * @param routes      the upstreams that make it, at least one, in the order in which they are asked; if some have a
+ *                    weight, the first to be asked is drawn from those
  */
 public record ImageModel(
         ModelId name,
@@ -62,6 +65,30 @@ public record ImageModel(
     /** The same model, made by other upstreams. */
     public ImageModel routedTo(List<UpstreamRoute> routes) {
         return new ImageModel(name, label, description, tags, sizes, qualities, styles, maxImages, prices, routes);
+    }
+
+    /** The routes in the order in which one relay tries them: the first as it is drawn, the rest as they are listed. */
+    public List<UpstreamRoute> routesInTurn(RandomGenerator random) {
+        long weights = routes.stream().mapToLong(UpstreamRoute::weight).sum();
+        if (weights == 0) {
+            return routes;
+        }
+        UpstreamRoute first = drawn(random.nextLong(weights));
+        List<UpstreamRoute> inTurn = new ArrayList<>(routes);
+        inTurn.remove(first);
+        inTurn.add(0, first);
+        return inTurn;
+    }
+
+    private UpstreamRoute drawn(long place) {
+        long end = 0;
+        for (UpstreamRoute route : routes) {
+            end += route.weight();
+            if (place < end) {
+                return route;
+            }
+        }
+        throw new IllegalArgumentException("the weights end before " + place);
     }
 
     /** Whether this model can make what is ordered. The first thing it cannot make is the answer. */

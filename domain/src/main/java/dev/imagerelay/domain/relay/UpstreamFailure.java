@@ -9,8 +9,10 @@ import java.util.Locale;
 public enum UpstreamFailure {
     /** No connection: refused, unknown host, no TLS. */
     UNREACHABLE(Work.NONE),
-    /** A complete answer that it takes no more requests now (429, 503), or no connection of ours to it is free. */
+    /** A complete answer that it takes no more requests now (429, 503), or as many of ours are in flight as may be. */
     BUSY(Work.NONE),
+    /** It was not asked, as it has failed too often just now. */
+    UNAVAILABLE(Work.NONE),
     /** It refuses our credential or our access (401, 403). */
     CREDENTIAL_REFUSED(Work.NONE),
     /** Our account there has no money left (402, 429 {@code insufficient_quota} and its kin). */

@@ -53,7 +53,7 @@ public sealed interface UpstreamReply {
      * No usable answer.
      *
      * @param failure    how it failed
-     * @param retryAfter how many seconds the upstream asked to wait; empty if it said nothing usable
+     * @param retryAfter how many seconds to wait before it is asked again; empty if nobody knows
      */
     record Failed(UpstreamFailure failure, Optional<Integer> retryAfter) implements UpstreamReply {
 

@@ -17,7 +17,13 @@ import dev.imagerelay.domain.pricing.PriceTable;
 import dev.imagerelay.domain.relay.Decision;
 import dev.imagerelay.domain.relay.Declined;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,7 +131,38 @@ class ImageModelTest {
     void aRouteNamesItsUpstream() {
         assertRefused(() -> new UpstreamRoute(" ", Optional.empty()));
         assertRefused(() -> new UpstreamRoute("north", Optional.of("")));
+        assertRefused(() -> new UpstreamRoute("north", Optional.empty(), -1));
+        assertRefused(() -> new UpstreamRoute("north", Optional.empty(), UpstreamRoute.MAX_WEIGHT + 1));
         assertEquals("x", new UpstreamRoute("north", Optional.of("x")).model().orElseThrow());
+    }
+
+    @Test
+    void routesWithoutAWeightAreTriedAsTheyAreListed() {
+        List<UpstreamRoute> routes = List.of(route("a", 0), route("b", 0), route("c", 0));
+
+        assertEquals(routes, model("Label", List.of(), 1, routes).routesInTurn(new Random(1)));
+    }
+
+    @Test
+    void theFirstIsDrawnByWeightAndTheRestFollowAsTheyAreListed() {
+        ImageModel model = model("Label", List.of(), 1, List.of(
+                route("a", 1), route("spare", 0), route("b", 3)));
+        RandomGenerator random = new Random(1);
+        Map<String, Integer> drawn = new TreeMap<>();
+        for (int i = 0; i < 4_000; i++) {
+            drawn.merge(names(model.routesInTurn(random)), 1, Integer::sum);
+        }
+
+        assertEquals(Set.of("a spare b", "b a spare"), drawn.keySet());
+        assertEquals(1_000, drawn.get("a spare b"), 100, "a quarter of them");
+    }
+
+    private static String names(List<UpstreamRoute> routes) {
+        return routes.stream().map(UpstreamRoute::upstream).collect(Collectors.joining(" "));
+    }
+
+    private static UpstreamRoute route(String upstream, int weight) {
+        return new UpstreamRoute(upstream, Optional.empty(), weight);
     }
 
     private static void assertRefused(Executable making) {

@@ -14,6 +14,7 @@ class UpstreamFailureTest {
         // failure, another upstream may be asked, pictures may have been made
         "UNREACHABLE,        true,  false, unreachable",
         "BUSY,               true,  false, busy",
+        "UNAVAILABLE,        true,  false, unavailable",
         "CREDENTIAL_REFUSED, true,  false, credential_refused",
         "QUOTA_EXHAUSTED,    true,  false, quota_exhausted",
         "ERROR_ANSWERED,     false, false, error_answered",
@@ -32,6 +33,6 @@ class UpstreamFailureTest {
 
     @Test
     void theTableAboveIsWhole() {
-        assertEquals(10, UpstreamFailure.values().length);
+        assertEquals(11, UpstreamFailure.values().length);
     }
 }

@@ -11,10 +11,11 @@ import dev.imagerelay.domain.relay.UpstreamReply;
 public interface ImageUpstream {
 
     /**
-     * Sends one request along one route, once, and waits for the complete answer within limits of its own. It never
-     * repeats anything, and it never throws for what an upstream or a network does: that is a
-     * {@link UpstreamReply.Failed}. Of a streamed answer everything before the first whole picture, or the first error,
-     * is shown as it comes; the rest is the reply. A failure that did no work has shown nothing.
+     * Sends one request along one route, once, and waits for the complete answer within limits of its own; or refuses
+     * at once to ask at all (busy, unavailable). It never repeats anything, and it never throws for what an upstream or
+     * a network does: that is a {@link UpstreamReply.Failed}. Of a streamed answer everything before the first whole
+     * picture, or the first error, is shown as it comes; the rest is the reply. A failure that did no work has shown
+     * nothing.
      *
      * @param id       the relay, for the upstream's logs and ours
      * @param route    where to
