@@ -199,7 +199,7 @@ class AdministrationTest {
         assertEquals(2, lines.length);
         assertTrue(lines[0].startsWith("id,account,key,model,size,quality,images,state,reason,quoted"), lines[0]);
         assertTrue(lines[1].contains(",gpt-image-2,1024x1024,auto,1,settled,,1,1,1,0,"), lines[1]);
-        assertTrue(text(usage).startsWith("period,model,relays,ordered,delivered,charged,refunded\r\n"), text(usage));
+        assertTrue(text(usage).startsWith("period,model,relays,ordered,delivered,quoted,charged,refunded\r\n"), text(usage));
     }
 
     @ParameterizedTest
@@ -267,7 +267,7 @@ class AdministrationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "GET /accounts", "POST /accounts", "GET /accounts/a", "PATCH /accounts/a", "GET /accounts/a/keys",
+        "GET /overview", "GET /grants", "GET /accounts", "POST /accounts", "GET /accounts/a", "PATCH /accounts/a", "GET /accounts/a/keys",
         "POST /accounts/a/keys", "GET /accounts/a/entries", "POST /accounts/a/grants", "POST /accounts/a/adjustments",
         "GET /keys/k", "PATCH /keys/k", "POST /keys/k/roll", "POST /keys/k/revoke", "GET /relays", "GET /relays/r",
         "POST /relays/r/refunds", "GET /usage", "GET /losses", "POST /verify", "GET /audit", "GET /catalogue",

@@ -11,6 +11,7 @@ import dev.imagerelay.domain.account.AccountState;
 import dev.imagerelay.domain.account.KeyScope;
 import dev.imagerelay.domain.account.Limits;
 import dev.imagerelay.domain.image.ModelId;
+import dev.imagerelay.domain.ledger.Balance;
 import dev.imagerelay.domain.ledger.Grant;
 import dev.imagerelay.domain.ledger.GrantSource;
 import dev.imagerelay.domain.ledger.LedgerEntry.Note;
@@ -21,6 +22,7 @@ import io.javalin.http.Context;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -31,6 +33,7 @@ import java.util.function.UnaryOperator;
 final class AdminAccounts {
 
     private static final int MOST = 1_000;
+    private static final Balance NOTHING = new Balance(Credits.ZERO, Credits.ZERO);
     private static final int LONGEST_OVERLAP = 30 * 24 * 3600;
 
     private final BodyReader bodies;
@@ -48,12 +51,18 @@ final class AdminAccounts {
     Answer list(Context ctx, String who) {
         Asked asked = new Asked(ctx);
         int limit = asked.limit(MOST);
+        Optional<String> named = asked.text("name");
         Optional<AccountId> after = asked.as("after", "an account's id", AccountId::new);
-        return asked.read(() -> business.accounts(after, limit)).answer(accounts -> JsonAnswer.ok(AdminJson.page(
-                accounts, AdminJson::account,
-                accounts.size() < limit
-                        ? Optional.empty()
-                        : Optional.of(accounts.get(accounts.size() - 1).id().value()))));
+        return asked.read(() -> business.accounts(named, after, limit)).answer(accounts -> {
+            Map<AccountId, Balance> balances = business.balances(accounts.stream().map(Account::id).toList());
+            return JsonAnswer.ok(AdminJson.page(
+                    accounts,
+                    account -> AdminJson.account(account)
+                            .set("credits", AdminJson.balance(balances.getOrDefault(account.id(), NOTHING))),
+                    accounts.size() < limit
+                            ? Optional.empty()
+                            : Optional.of(accounts.get(accounts.size() - 1).id().value())));
+        });
     }
 
     Answer open(Context ctx, String who) {

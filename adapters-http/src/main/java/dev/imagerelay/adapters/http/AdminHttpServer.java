@@ -91,6 +91,7 @@ public final class AdminHttpServer implements AutoCloseable {
         BodyReader bodies = new BodyReader(MAX_BODY_BYTES);
         AdminRoutes routes = new AdminRoutes(
                 new Admins(settings.token()),
+                new AdminOverview(useCases.business(), time),
                 new AdminAccounts(bodies, useCases.office(), useCases.business()),
                 new AdminRelays(bodies, useCases.office(), useCases.business(), time),
                 new AdminBooks(useCases.business(), useCases.catalogue(), useCases.settings(), time));

@@ -50,7 +50,7 @@ public final class Database implements AutoCloseable {
         this.ledger = new JdbiCreditLedger(writer, reader, engine);
         this.rateCards = new JdbiRateCards(writer, reader, engine);
         this.books = new JdbiBooks(reader, engine, lease);
-        this.reports = new JdbiReports(reader);
+        this.reports = new JdbiReports(reader, engine);
         this.trail = new JdbiAuditTrail(writer, reader);
     }
 
