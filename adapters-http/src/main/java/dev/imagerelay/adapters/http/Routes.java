@@ -52,6 +52,7 @@ final class Routes {
         }
         get(routes, "/api/ai/credits", credits::totals);
         get(routes, "/api/ai/credits/entries", credits::entries);
+        console().addTo(routes);
         get(routes, "/health/live", ctx -> health(true));
         get(routes, "/health/ready", ctx -> health(ready.getAsBoolean()));
 
@@ -66,6 +67,13 @@ final class Routes {
             LOG.error("{}: {} {} failed", Entrance.relayId(ctx.req()), ctx.req().getMethod(), ctx.path(), e);
             send(ctx, ErrorMapping.unexpected());
         });
+    }
+
+    private static Pages console() {
+        return new Pages()
+                .page("/", "playground.html")
+                .page("/credits", "credits.html")
+                .files("console.css", "console.js", "icon.svg", "playground.css", "playground.js", "credits.js");
     }
 
     /** For an error that no program expects to survive, such as a full heap. */

@@ -71,7 +71,7 @@ class ErrorShapeTest {
                 failing("no such result", 404, g -> g.from("/v1/images/results/none")),
                 failing("no such page", 400, g -> g.from("/api/ai/credits/entries?limit=x")),
                 failing("no such path", 404, g -> g.from("/v1/images/generationz")),
-                failing("the root", 404, g -> g.to("/")),
+                failing("no such part of the console", 404, g -> g.to("/console/none.js")),
                 failing("wrong method", 405, g -> g.from(GENERATIONS)),
                 failing("unheard-of method", 405, g -> g.to(GENERATIONS).method("BREW", BodyPublishers.noBody())),
                 failing("a doubled slash", 400, g -> g.to("/v1//images/generations")),
