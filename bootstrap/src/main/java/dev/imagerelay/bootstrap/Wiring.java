@@ -81,7 +81,7 @@ final class Wiring implements AutoCloseable {
                                     models, database.ledger(), upstream, results, unsettled, time),
                             ImageRelay.quoteImages(models, database.ledger()),
                             ImageRelay.listModels(models),
-                            ImageRelay.readCredits(database.ledger()),
+                            ImageRelay.readCredits(database.ledger(), database.reports(), time),
                             ImageRelay.readResult(database.ledger(), results)),
                     ids,
                     () -> database.isWritable() && unsettled.endings().isEmpty()));

@@ -114,7 +114,7 @@ final class CrashingServer {
                         crashing(images, crash),
                         ImageRelay.quoteImages(models, ledger),
                         ImageRelay.listModels(models),
-                        ImageRelay.readCredits(ledger),
+                        ImageRelay.readCredits(ledger, database.reports(), time),
                         ImageRelay.readResult(ledger, results)),
                 new RelayIds(time, random),
                 () -> database.isWritable() && unsettled.endings().isEmpty());

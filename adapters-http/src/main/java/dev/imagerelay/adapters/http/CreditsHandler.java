@@ -1,11 +1,15 @@
 package dev.imagerelay.adapters.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.imagerelay.application.port.in.ReadCredits;
 import dev.imagerelay.domain.account.Caller;
+import dev.imagerelay.domain.ledger.Grant;
 import dev.imagerelay.domain.ledger.LedgerEntry;
 import dev.imagerelay.domain.ledger.Statement;
 import dev.imagerelay.domain.ledger.Totals;
+import dev.imagerelay.domain.report.UsageRow;
 import io.javalin.http.Context;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +19,7 @@ import java.util.OptionalLong;
 final class CreditsHandler {
 
     private static final int USUAL_PAGE = 50;
+    private static final int USUAL_DAYS = 30;
 
     private final Callers callers;
     private final ReadCredits readCredits;
@@ -41,6 +46,43 @@ final class CreditsHandler {
         return callers.identify(ctx.req())
                 .then(caller -> page(ctx, caller))
                 .answer(statement -> JsonAnswer.ok(json(statement)));
+    }
+
+    /** What came in and what is left of it, in the order in which it is spent; without what is used up. */
+    Answer grants(Context ctx) {
+        return callers.identify(ctx.req()).answer(caller -> list(JsonAnswer.array(
+                readCredits.grants(caller).stream().filter(grant -> !isUsedUp(grant)).toList(), CreditsHandler::json)));
+    }
+
+    private static boolean isUsedUp(Grant grant) {
+        return grant.available().isZero() && grant.held().isZero();
+    }
+
+    /** Without what the seller needs it for. */
+    private static JsonNode json(Grant grant) {
+        return AdminJson.grant(grant).without(List.of("priority", "external_id"));
+    }
+
+    /** What was charged by day and model. */
+    Answer usage(Context ctx) {
+        return callers.identify(ctx.req())
+                .then(caller -> number(ctx, "days", ReadCredits.MOST_DAYS)
+                        .then(days -> Reading.read(readCredits.usage(caller, (int) days.orElse(USUAL_DAYS)))))
+                .answer(rows -> list(JsonAnswer.array(rows, CreditsHandler::json)));
+    }
+
+    private static ObjectNode json(UsageRow row) {
+        return JsonAnswer.object()
+                .put("day", row.period().toString().substring(0, 10))
+                .put("model", row.group().get(0))
+                .put("orders", row.relays())
+                .put("images", row.delivered())
+                .put("charged", row.charged().decimal())
+                .put("refunded", row.refunded().decimal());
+    }
+
+    private static JsonAnswer list(ArrayNode data) {
+        return JsonAnswer.ok(JsonAnswer.object().put("object", "list").set("data", data));
     }
 
     private Reading<Statement> page(Context ctx, Caller caller) {

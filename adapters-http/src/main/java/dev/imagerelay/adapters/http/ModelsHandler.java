@@ -71,6 +71,7 @@ final class ModelsHandler {
         offer.set("sizes", JsonAnswer.names(model.sizes()));
         offer.set("qualities", qualities(model));
         offer.set("styles", JsonAnswer.names(model.styles()));
+        offer.put("maxImages", model.maxImages());
         offer.set("pricing", JsonAnswer.array(model.prices().rows(), ModelsHandler::price));
         return offer;
     }

@@ -52,6 +52,8 @@ final class Routes {
         }
         get(routes, "/api/ai/credits", credits::totals);
         get(routes, "/api/ai/credits/entries", credits::entries);
+        get(routes, "/api/ai/credits/grants", credits::grants);
+        get(routes, "/api/ai/credits/usage", credits::usage);
         console().addTo(routes);
         get(routes, "/health/live", ctx -> health(true));
         get(routes, "/health/ready", ctx -> health(ready.getAsBoolean()));
@@ -73,7 +75,9 @@ final class Routes {
         return new Pages()
                 .page("/", "playground.html")
                 .page("/credits", "credits.html")
-                .files("console.css", "console.js", "icon.svg", "playground.css", "playground.js", "credits.js");
+                .files(
+                        "console.css", "console.js", "icon.svg", "playground.css", "playground.js", "orders.js", "gallery.js",
+                        "snippets.js", "credits.css", "credits.js");
     }
 
     /** For an error that no program expects to survive, such as a full heap. */

@@ -3,13 +3,21 @@ package dev.imagerelay.adapters.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.Mockito.when;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.imagerelay.domain.ledger.Grant;
+import dev.imagerelay.domain.ledger.GrantId;
+import dev.imagerelay.domain.ledger.GrantSource;
 import dev.imagerelay.domain.ledger.LedgerEntry.Note;
 import dev.imagerelay.domain.pricing.Credits;
+import dev.imagerelay.domain.report.UsageQuery;
+import dev.imagerelay.domain.report.UsageRow;
 import java.net.http.HttpResponse;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +46,46 @@ class CreditsHandlerTest {
         assertEquals(
                 "{\"available\":98.500001,\"held\":0,\"granted\":99.500001,\"spent\":1,\"expired\":0}",
                 get("").body());
+    }
+
+    @Test
+    void aGrantIsToldWhileSomethingOfItIsLeft() throws Exception {
+        Grant whole = grant("a", Optional.of(Instant.parse("2027-01-01T00:00:00Z")));
+        Grant usedUp = new Grant(
+                new GrantId("b"), GrantSource.PURCHASED, 50, Optional.empty(), whole.grantedAt(), Optional.empty(),
+                Credits.of("1"), Credits.ZERO, Credits.ZERO);
+        when(gateway.reports.grants(gateway.account)).thenReturn(List.of(whole, usedUp, grant("c", Optional.empty())));
+
+        JsonNode grants = TestGateway.json(get("/grants")).get("data");
+
+        assertEquals(2, grants.size());
+        assertEquals(
+                "{\"id\":\"a\",\"source\":\"promotional\",\"granted\":2.5,\"available\":2.5,\"held\":0,"
+                        + "\"granted_at\":\"2026-11-22T12:00:00Z\",\"expires_at\":\"2027-01-01T00:00:00Z\"}",
+                grants.get(0).toString());
+        assertTrue(grants.get(1).get("expires_at").isNull());
+    }
+
+    private static Grant grant(String id, Optional<Instant> expires) {
+        return Grant.of(
+                new GrantId(id), GrantSource.PROMOTIONAL, 50, expires, Instant.parse("2026-11-22T12:00:00Z"),
+                Optional.of("payment-1"), Credits.of("2.5"));
+    }
+
+    @Test
+    void usageIsToldOfTheLastDaysAndOfNobodyElse() throws Exception {
+        UsageQuery week = new UsageQuery(
+                Instant.parse("2026-11-16T00:00:00Z"), Instant.parse("2026-11-23T00:00:00Z"),
+                Optional.of(gateway.account), UsageQuery.Grain.DAY, List.of(UsageQuery.Dimension.MODEL));
+        when(gateway.reports.usage(week)).thenReturn(List.of(new UsageRow(
+                Instant.parse("2026-11-20T00:00:00Z"), List.of("painter"), 3, 4, 2, Credits.of("1.5"), Credits.ZERO)));
+
+        assertEquals(
+                "{\"object\":\"list\",\"data\":[{\"day\":\"2026-11-20\",\"model\":\"painter\",\"orders\":3,"
+                        + "\"images\":2,\"charged\":1.5,\"refunded\":0}]}",
+                get("/usage?days=7").body());
+        assertEquals(400, get("/usage?days=367").statusCode());
+        assertEquals(400, get("/usage?days=0").statusCode());
     }
 
     @Test

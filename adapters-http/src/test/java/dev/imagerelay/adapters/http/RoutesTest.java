@@ -77,13 +77,13 @@ class RoutesTest {
         assertEquals(
                 "{\"data\":[{\"name\":\"gpt-image-2\",\"label\":\"The gpt-image-2\",\"description\":\"Draws.\","
                         + "\"tags\":[\"Sale\"],\"sizes\":[\"1024x1024\",\"3840x2160\"],"
-                        + "\"qualities\":[\"auto\",\"high\",\"low\"],\"styles\":[],\"pricing\":["
+                        + "\"qualities\":[\"auto\",\"high\",\"low\"],\"styles\":[],\"maxImages\":10,\"pricing\":["
                         + "{\"size\":\"1024x1024\",\"price\":1,\"originPrice\":21.1},"
                         + "{\"size\":\"3840x2160\",\"price\":4,\"originPrice\":71.2},"
                         + "{\"size\":\"3840x2160\",\"quality\":\"high\",\"price\":10,\"originPrice\":10}]},"
                         + "{\"name\":\"resold/painter-1.5\",\"label\":\"The resold/painter-1.5\","
                         + "\"description\":\"Draws.\",\"tags\":[],\"sizes\":[\"1024x1024\"],\"qualities\":[],"
-                        + "\"styles\":[\"vivid\"],\"pricing\":["
+                        + "\"styles\":[\"vivid\"],\"maxImages\":2,\"pricing\":["
                         + "{\"size\":\"1024x1024\",\"price\":0.25,\"originPrice\":0.25}]}],"
                         + "\"code\":0,\"message\":\"请求成功\",\"requestId\":\""
                         + response.headers().firstValue("x-request-id").orElseThrow() + "\"}",

@@ -1,18 +1,21 @@
 package dev.imagerelay.adapters.http;
 
+import static org.mockito.Mockito.mock;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.imagerelay.adapters.http.RelayHttpServer.Settings;
 import dev.imagerelay.adapters.http.RelayHttpServer.UseCases;
 import dev.imagerelay.application.SettableTime;
-import dev.imagerelay.application.port.in.AdministerAccounts.GrantOrder;
 import dev.imagerelay.application.port.in.AdministerAccounts;
+import dev.imagerelay.application.port.in.AdministerAccounts.GrantOrder;
 import dev.imagerelay.application.port.out.ImageUpstream;
 import dev.imagerelay.application.port.out.InMemoryAccounts;
 import dev.imagerelay.application.port.out.InMemoryApiKeys;
 import dev.imagerelay.application.port.out.InMemoryAuditTrail;
 import dev.imagerelay.application.port.out.InMemoryCreditLedger;
 import dev.imagerelay.application.port.out.InMemoryUnsettled;
+import dev.imagerelay.application.port.out.Reports;
 import dev.imagerelay.application.port.out.Results;
 import dev.imagerelay.application.service.ImageRelay;
 import dev.imagerelay.domain.account.AccountId;
@@ -35,10 +38,10 @@ import java.net.BindException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -63,6 +66,7 @@ final class TestGateway implements AutoCloseable {
 
     final SettableTime time = new SettableTime();
     final InMemoryCreditLedger ledger;
+    final Reports reports = mock(Reports.class);
     final AccountId account;
     final String key;
     final AdministerAccounts administration;
@@ -91,7 +95,7 @@ final class TestGateway implements AutoCloseable {
                         time),
                 ImageRelay.quoteImages(TestGateway::catalogue, ledger),
                 ImageRelay.listModels(TestGateway::catalogue),
-                ImageRelay.readCredits(ledger),
+                ImageRelay.readCredits(ledger, reports, time),
                 ImageRelay.readResult(ledger, results));
         AtomicInteger ids = new AtomicInteger();
         try {

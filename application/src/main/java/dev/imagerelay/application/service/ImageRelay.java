@@ -89,9 +89,9 @@ public final class ImageRelay {
         return new ReloadCatalogueService(source, rateCards, trail, time);
     }
 
-    /** Tells what is left, and where the rest went. */
-    public static ReadCredits readCredits(CreditLedger ledger) {
-        return new ReadCreditsService(ledger);
+    /** Tells what is left, and where the rest went; the time tells which day it is. */
+    public static ReadCredits readCredits(CreditLedger ledger, Reports reports, InstantSource time) {
+        return new ReadCreditsService(ledger, reports, time);
     }
 
     /** Recognises callers by their keys; the time tells which of them have expired. */

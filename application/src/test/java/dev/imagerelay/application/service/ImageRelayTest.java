@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.Mockito.mock;
 
 import dev.imagerelay.application.Catalogues;
 import dev.imagerelay.application.port.in.AdministerAccounts;
 import dev.imagerelay.application.port.in.AdministerAccounts.GrantOrder;
 import dev.imagerelay.application.port.in.GenerateImages.Command;
+import dev.imagerelay.application.port.out.Reports;
 import dev.imagerelay.application.port.out.Results;
 import dev.imagerelay.application.port.out.Unsettled;
 import dev.imagerelay.domain.account.AccountId;
@@ -59,7 +61,7 @@ class ImageRelayTest {
 
         assertEquals(
                 new Totals(balance("6", "0"), Credits.of("10"), Credits.of("4"), Credits.ZERO),
-                ImageRelay.readCredits(shop.ledger).totals(caller));
+                ImageRelay.readCredits(shop.ledger, mock(Reports.class), shop.time).totals(caller));
         assertEquals(0, ImageRelay.sweep(shop.ledger, Unsettled.NONE, Results.NONE).sweep().released());
     }
 

@@ -5,10 +5,12 @@ import static dev.imagerelay.application.service.Shop.balance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.mockito.Mockito.mock;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.imagerelay.application.Records;
 import dev.imagerelay.application.port.in.ReadCredits;
+import dev.imagerelay.application.port.out.Reports;
 import dev.imagerelay.domain.account.Account;
 import dev.imagerelay.domain.account.AccountId;
 import dev.imagerelay.domain.account.Caller;
@@ -28,7 +30,7 @@ class ReadCreditsServiceTest {
     private static final Caller BOB = new Caller(new AccountId("bob"), "sk-relay-bobbobbo");
 
     private final Shop shop = new Shop();
-    private final ReadCreditsService read = new ReadCreditsService(shop.ledger);
+    private final ReadCreditsService read = new ReadCreditsService(shop.ledger, mock(Reports.class), shop.time);
 
     @BeforeEach
     void grantAnnThreeHundredTimes() {
