@@ -77,7 +77,7 @@ final class AdminRoutes {
     private static Pages console() {
         return new Pages()
                 .page("/", "operator.html")
-                .files("console.css", "icon.svg", "operator.css")
+                .files("console.css", "console.js", "icon.svg", "operator.css")
                 .files("operator/main.js", "operator/api.js", "operator/parts.js", "operator/chart.js",
                         "operator/overview.js", "operator/accounts.js", "operator/account.js", "operator/relays.js",
                         "operator/relay.js", "operator/usage.js", "operator/prices.js", "operator/lists.js");

@@ -1,8 +1,9 @@
 /* One account: what it has, what it may do, and what happened to its credits. */
 
 import { get, patch, post } from './api.js';
+import { credits as amount } from '/console/console.js';
 import {
-  amount, badge, button, card, confirmed, field, form, h, input, link, pager, relayLink, reveal, select, table,
+  badge, button, card, confirmed, field, form, h, input, link, pager, relayLink, reveal, select, table,
   tell, time, words,
 } from './parts.js';
 

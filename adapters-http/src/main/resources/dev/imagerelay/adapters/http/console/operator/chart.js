@@ -1,6 +1,7 @@
 /* Stacked bars over time, drawn to the width there is. Who cannot see them has the table below. */
 
-import { amount, h, svg } from './parts.js';
+import { credits as amount } from '/console/console.js';
+import { h } from './parts.js';
 
 const HEIGHT = 190;
 const LEFT = 44;
@@ -24,6 +25,13 @@ export function chart(bars, series) {
     }
   }).observe(figure);
   return figure;
+}
+
+function svg(tag, attributes, ...children) {
+  const node = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  Object.entries(attributes).forEach(([name, value]) => node.setAttribute(name, value));
+  node.append(...children.flat().filter(child => child !== false));
+  return node;
 }
 
 function draw(canvas, width, bars, series) {

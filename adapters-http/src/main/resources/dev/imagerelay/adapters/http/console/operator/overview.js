@@ -1,8 +1,9 @@
 /* What an operator looks at first. Every number leads to what it is made of. */
 
 import { accountNames, get, post } from './api.js';
+import { credits as amount, some as plural } from '/console/console.js';
 import {
-  accountLink, amount, badge, button, card, duration, h, link, nothing, outcomeQuery, share, table, tell, time, words,
+  accountLink, badge, button, card, duration, h, link, nothing, outcomeQuery, share, table, tell, time, words,
 } from './parts.js';
 import { bounds, chart, periodLabel, periods } from './chart.js';
 
@@ -77,8 +78,6 @@ function tile(name, value, detail, alarming) {
   return h('div', { class: 'tile' + (alarming ? ' alarming' : '') }, h('dt', {}, name),
     h('dd', {}, value, h('small', {}, detail)));
 }
-
-const plural = (count, noun) => `${amount(count)} ${noun}${count === 1 ? '' : 's'}`;
 
 const SERIES = [
   { name: 'settled', tone: 'good' }, { name: 'in flight', tone: 'warn' }, { name: 'released', tone: 'bad' },

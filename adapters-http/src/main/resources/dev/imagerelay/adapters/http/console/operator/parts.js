@@ -1,31 +1,17 @@
 /* What the pages are made of. Whatever comes from outside becomes text, never markup. */
 
-/** An element with attributes, listeners (`onclick`), and children, which are elements or text. */
+import { element } from '/console/console.js';
+import { search } from './api.js';
+
+const isThere = value => value !== undefined && value !== null && value !== false;
+
+/** An element of what there is: attributes or children that are missing or `false` are left out. */
 export function h(tag, attributes = {}, ...children) {
-  return fill(document.createElement(tag), attributes, children);
+  const given = Object.fromEntries(Object.entries(attributes).filter(([, value]) => isThere(value)));
+  return element(tag, given, ...children.flat(Infinity).filter(isThere));
 }
 
-/** The same in SVG. */
-export function svg(tag, attributes = {}, ...children) {
-  return fill(document.createElementNS('http://www.w3.org/2000/svg', tag), attributes, children);
-}
-
-function fill(node, attributes, children) {
-  for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === 'function') {
-      node.addEventListener(name.slice(2), value);
-    } else if (value !== undefined && value !== null && value !== false) {
-      node.setAttribute(name, value === true ? '' : value);
-    }
-  }
-  node.append(...children.flat(Infinity).filter(child => child !== undefined && child !== null && child !== false));
-  return node;
-}
-
-const AMOUNT = new Intl.NumberFormat('en', { maximumFractionDigits: 6 });
 const SHARE = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
-
-export const amount = value => AMOUNT.format(value);
 
 /** A share, which is all only if it is, and nothing only if it is. */
 export function share(part, whole) {
@@ -55,10 +41,7 @@ export function duration(seconds) {
 export const words = code => code.replaceAll('_', ' ');
 
 /** Where a page is, with what it is asked for. */
-export function place(path, query = {}) {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== '');
-  return '#' + path + (given.length === 0 ? '' : '?' + new URLSearchParams(given));
-}
+export const place = (path, query = {}) => '#' + path + search(query);
 
 export const link = (path, query, ...children) => h('a', { href: place(path, query) }, children);
 
@@ -86,6 +69,9 @@ export function card(title, ...children) {
   return h('section', { class: 'card' }, h('h2', {}, title), children);
 }
 
+/** What has more columns is shown row by row where there is no room. */
+const MOST_ON_A_PHONE = 3;
+
 /**
  * A table. A column is `{name, cell, right}`, where `cell` makes what stands in a row's cell.
  */
@@ -95,12 +81,12 @@ export function table(caption, columns, rows, empty = 'Nothing yet.') {
   }
   const side = column => column.right && 'right number';
   return h('div', { class: 'scroll', role: 'region', 'aria-label': caption, tabindex: 0 },
-    h('table', {},
+    h('table', { class: columns.length > MOST_ON_A_PHONE && 'tall' },
       h('caption', { class: 'away' }, caption),
       h('thead', {}, h('tr', {}, columns.map(column =>
         h('th', { scope: 'col', class: side(column) }, column.name)))),
       h('tbody', {}, rows.map(row => h('tr', {}, columns.map(column =>
-        h('td', { class: side(column) }, column.cell(row))))))));
+        h('td', { class: side(column), 'data-name': column.name }, column.cell(row))))))));
 }
 
 /** Links to the first and the next page of a list. */
@@ -137,7 +123,7 @@ export function select(name, options, chosen) {
 /** A form whose values, without the empty ones, go to `act`. What that refuses is said below the fields. */
 export function form(attributes, act, ...children) {
   const refusal = h('p', { class: 'note bad', role: 'alert', hidden: true });
-  const node = h('form', { ...attributes, novalidate: false }, children, refusal);
+  const node = h('form', attributes, children, refusal);
   node.addEventListener('submit', async event => {
     event.preventDefault();
     refusal.hidden = true;

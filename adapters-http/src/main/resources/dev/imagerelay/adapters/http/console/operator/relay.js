@@ -1,8 +1,9 @@
 /* One relay: how it went, what was entered for it, and giving back what it cost. */
 
 import { accountNames, get, post } from './api.js';
+import { credits as amount } from '/console/console.js';
 import {
-  accountLink, amount, card, confirmed, duration, field, form, h, input, link, outcome, place, tell, time, words,
+  accountLink, card, confirmed, duration, field, form, h, input, link, outcome, place, tell, time, words,
 } from './parts.js';
 import { entryTable } from './account.js';
 

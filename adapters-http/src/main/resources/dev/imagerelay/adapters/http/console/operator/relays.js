@@ -1,8 +1,9 @@
 /* Relays by what they are. */
 
 import { accountNames, get, saveCsv } from './api.js';
+import { credits as amount } from '/console/console.js';
 import {
-  accountLink, amount, button, card, duration, field, form, h, input, link, outcome, outcomeQuery, pager, place,
+  accountLink, button, card, duration, field, form, h, input, link, outcome, outcomeQuery, pager, place,
   relayLink, table, time,
 } from './parts.js';
 
@@ -45,8 +46,6 @@ export function took(row) {
 }
 
 function filter(query) {
-  const outcomes = h('datalist', { id: 'outcomes' },
-    ['held', 'settled', 'released', 'timed_out', 'moderation_blocked', 'gateway_died'].map(value => h('option', { value })));
   return form({ class: 'card filter', role: 'search' }, given => {
     const { id, outcome: ended, ...rest } = given;
     location.hash = id ? place('/relays/' + encodeURIComponent(id)) : place('/relays', { ...rest, ...(ended && outcomeQuery(ended)) });
@@ -55,9 +54,8 @@ function filter(query) {
     field('Account', input('account', { value: query.account })),
     field('Key', input('key', { value: query.key })),
     field('Model', input('model', { value: query.model })),
-    field('Outcome', input('outcome', { value: query.reason ?? query.state, list: 'outcomes' })),
+    field('Outcome', input('outcome', { value: query.reason ?? query.state, placeholder: 'settled, timed_out, …' })),
     field('From', input('from', { value: query.from, placeholder: '2027-01-31' })),
     field('To', input('to', { value: query.to, placeholder: '2027-02-01' })),
-    outcomes,
     h('div', { class: 'row end' }, h('button', {}, 'Search'), link('/relays', {}, 'All')));
 }

@@ -1,8 +1,9 @@
 /* What was used, by time and by whatever is told apart. */
 
 import { accountNames, get, saveCsv } from './api.js';
+import { credits as amount } from '/console/console.js';
 import {
-  accountLink, amount, badge, button, card, field, form, h, input, link, outcomeQuery, place, select, table,
+  accountLink, badge, button, card, field, form, h, input, link, outcomeQuery, place, select, table,
 } from './parts.js';
 import { bounds, chart, periodLabel, periods } from './chart.js';
 
