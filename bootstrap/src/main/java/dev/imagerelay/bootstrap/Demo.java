@@ -29,7 +29,11 @@ final class Demo {
 
                   %s
 
-                Draw a picture:
+                Draw a picture in a browser, which keeps the key to itself:
+
+                  http://localhost:%d/#key=%s
+
+                Or from here:
 
                   curl -s http://localhost:%d/v1/images/generations \\
                     -H 'Authorization: Bearer %s' \\
@@ -37,7 +41,7 @@ final class Demo {
                     -d '{"model": "%s", "prompt": "a lighthouse at dawn", "size": "1024x1024"}' \\
                     | sed -n 's/.*"b64_json" *: *"\\([^"]*\\)".*/\\1/p' | base64 -d > picture.png
 
-                """.formatted(CREDITS, key.reveal(), port, key.reveal(), model));
+                """.formatted(CREDITS, key.reveal(), port, key.reveal(), port, key.reveal(), model));
         out.flush();
     }
 }

@@ -214,6 +214,7 @@ public final class Tab implements AutoCloseable {
 
     /** Saves a picture of the whole page, for people to look at. */
     public void picture(Path file) {
+        script("scrollTo(0, 0)");
         String png = call("Page.captureScreenshot", DevTools.parameters().put("captureBeyondViewport", true))
                 .get("data").asText();
         try {

@@ -94,7 +94,8 @@ export function copyButton(label, text) {
 
 const SVG = "http://www.w3.org/2000/svg";
 
-function drawn(name, attributes, text) {
+/** The same for a drawing. */
+export function drawn(name, attributes, text) {
   const made = document.createElementNS(SVG, name);
   for (const [attribute, value] of Object.entries(attributes)) made.setAttribute(attribute, value);
   if (text !== undefined) made.textContent = text;
@@ -102,22 +103,22 @@ function drawn(name, attributes, text) {
 }
 
 /**
- * A chart of stacked bars. Each of the bars is {label, title, parts}, its parts one amount for each series; the title
+ * A chart of stacked bars, that wide in pixels. Each of the bars is {label, title, parts}, its parts one amount for each series; the title
  * is what a pointer is told. What is in the chart should be in a table as well.
  */
-export function barChart(description, bars, { width = 720, height = 200 } = {}) {
+export function barChart(description, bars, width, height = 200) {
   const left = 44;
   const bottom = 22;
   const top = 10;
   const most = niceCeiling(Math.max(...bars.map((bar) => sum(bar.parts)), 0));
-  const chart = drawn("svg", { class: "chart", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": description });
+  const chart = drawn("svg", { class: "chart", width, height, role: "img", "aria-label": description });
   const y = (amount) => height - bottom - ((height - bottom - top) * amount) / most;
   for (const share of [0, 0.5, 1]) {
     chart.append(drawn("line", { x1: left, x2: width, y1: y(most * share), y2: y(most * share) }));
     chart.append(drawn("text", { x: left - 8, y: y(most * share) + 4, "text-anchor": "end" }, credits(most * share)));
   }
   const step = (width - left) / bars.length;
-  const every = Math.ceil(bars.length / 8);
+  const every = Math.ceil(bars.length / Math.floor((width - left) / 56));
   bars.forEach((bar, i) => {
     const group = drawn("g", {});
     group.append(drawn("title", {}, bar.title));
@@ -133,7 +134,8 @@ export function barChart(description, bars, { width = 720, height = 200 } = {}) 
     });
     chart.append(group);
     if ((bars.length - 1 - i) % every === 0) {
-      chart.append(drawn("text", { x: left + step * (i + 0.5), y: height - 5, "text-anchor": "middle" }, bar.label));
+      const anchor = i === bars.length - 1 ? { x: width, "text-anchor": "end" } : { x: left + step * (i + 0.5), "text-anchor": "middle" };
+      chart.append(drawn("text", { ...anchor, y: height - 5 }, bar.label));
     }
   });
   return chart;

@@ -1,5 +1,5 @@
 // The playground: an order, its price before it is given, and what came of it.
-import { askJson, byId, copyButton, credits, element, key, some, time } from "./console.js";
+import { askJson, byId, copyButton, credits, drawn, element, key, some, time } from "./console.js";
 import { openGallery } from "./gallery.js";
 import { make, newOrder, pending } from "./orders.js";
 import { snippets } from "./snippets.js";
@@ -54,17 +54,12 @@ function ratio(width, height) {
 }
 
 function outline(shape) {
-  const SVG = "http://www.w3.org/2000/svg";
   const [width, height] = shape === null ? [22, 22] : shape > 1 ? [30, 30 / shape] : [30 * shape, 30];
-  const svg = document.createElementNS(SVG, "svg");
-  const rect = document.createElementNS(SVG, "rect");
-  const attributes = { x: 17 - width / 2, y: 17 - height / 2, width, height, rx: 3 };
-  if (shape === null) attributes["stroke-dasharray"] = "4 3";
-  for (const [name, value] of Object.entries(attributes)) rect.setAttribute(name, value);
-  svg.setAttribute("viewBox", "0 0 34 34");
-  svg.setAttribute("aria-hidden", "true");
-  svg.append(rect);
-  return svg;
+  const rect = drawn("rect", { x: 17 - width / 2, y: 17 - height / 2, width, height, rx: 3 });
+  if (shape === null) rect.setAttribute("stroke-dasharray", "4 3");
+  const outlined = drawn("svg", { viewBox: "0 0 34 34", "aria-hidden": "true" });
+  outlined.append(rect);
+  return outlined;
 }
 
 function showModel() {
@@ -218,8 +213,11 @@ function showJob(given) {
   byId("job-prompt").textContent = body.prompt;
   byId("job-state").textContent = `Up to ${some(given.atMost, "credit")} are held until it is done.`;
   byId("job-picture").hidden = true;
-  byId("job-frame").style.aspectRatio = width && height ? `${width} / ${height}` : "1";
+  const shape = width && height ? width / height : 1;
+  byId("job-frame").style.aspectRatio = shape;
+  byId("job-frame").style.width = `${60 * shape}vh`;
   byId("empty").hidden = true;
+  byId("job").scrollIntoView({ block: "nearest" });
   const tick = () => (byId("job-time").textContent = `${((Date.now() - given.since) / 1000).toFixed(1)} s`);
   tick();
   const timer = setInterval(tick, 100);
@@ -272,7 +270,7 @@ function showTrouble(refused, charged, again) {
     `Code ${refused.code}. `,
     refused.requestId ? `Request ${refused.requestId}. ` : "",
     paid === null ? (refused.status < 500 ? "It cost nothing." : "") : paid === 0 ? "It cost nothing." : `It cost ${some(paid, "credit")}.`);
-  troubled("The picture was not made", told, facts, again && againButton("Try again", again));
+  troubled(paid ? "Some of the pictures are missing" : "The picture was not made", told, facts, again && againButton("Try again", again));
 }
 
 function showLost(given) {
@@ -283,7 +281,7 @@ function showLost(given) {
 }
 
 function troubled(title, ...what) {
-  byId("trouble").replaceChildren(element("h2", {}, title), ...what.filter(Boolean));
+  byId("trouble").replaceChildren(element("h3", {}, title), ...what.filter(Boolean));
   byId("trouble").hidden = false;
 }
 
