@@ -16,7 +16,7 @@ import org.eclipse.jetty.server.ServerConnector;
 
 /**
  * The administration over HTTP/1.1, on a listener and with a token of its own: {@code /admin/...}, errors as
- * {@code application/problem+json}. It serves from {@link #start} to {@link #close}; both may be called from any thread.
+ * {@code application/problem+json}, and at {@code /} the pages from which operators ask for it. It serves from {@link #start} to {@link #close}; both may be called from any thread.
  */
 public final class AdminHttpServer implements AutoCloseable {
 
@@ -102,9 +102,21 @@ public final class AdminHttpServer implements AutoCloseable {
             RelayHttpServer.server(
                     config, settings.host(), settings.port(), entrance, RelayHttpServer.LONGEST_SILENCE);
             routes.addTo(config.routes);
+            pages().addTo(config.routes);
         });
         RelayHttpServer.listen(javalin, settings.host(), settings.port());
         return new AdminHttpServer(javalin);
+    }
+
+    /** They ask for what is below {@code /admin} and hold nothing themselves, so everybody gets them. */
+    private static Pages pages() {
+        return new Pages()
+                .page("/", "operator.html")
+                .files(
+                        "console.css", "console.js", "icon.svg", "operator.css", "operator/main.js", "operator/api.js",
+                        "operator/parts.js", "operator/chart.js", "operator/overview.js", "operator/accounts.js",
+                        "operator/account.js", "operator/relays.js", "operator/relay.js", "operator/usage.js",
+                        "operator/prices.js", "operator/lists.js");
     }
 
     /** The port that is listened on. */

@@ -57,7 +57,6 @@ final class AdminRoutes {
         routes.get("/admin/catalogue/versions/{version}", answering(books::prices));
         routes.post("/admin/catalogue/reload", answering(books::reload));
         routes.get("/admin/settings", answering(books::settings));
-        console().addTo(routes);
 
         routes.exception(HttpResponseException.class, (e, ctx) -> send(ctx, new Problem(
                 e.getStatus(), ctx.req().getMethod() + " " + ctx.path() + " is not known here.")));
@@ -71,16 +70,6 @@ final class AdminRoutes {
             LOG.error("{} {} failed", ctx.req().getMethod(), ctx.path(), e);
             send(ctx, new Problem(500, "Something went wrong in the gateway; its log says what."));
         });
-    }
-
-    /** Pages that ask for all of this; they hold nothing themselves, so everybody gets them. */
-    private static Pages console() {
-        return new Pages()
-                .page("/", "operator.html")
-                .files("console.css", "console.js", "icon.svg", "operator.css")
-                .files("operator/main.js", "operator/api.js", "operator/parts.js", "operator/chart.js",
-                        "operator/overview.js", "operator/accounts.js", "operator/account.js", "operator/relays.js",
-                        "operator/relay.js", "operator/usage.js", "operator/prices.js", "operator/lists.js");
     }
 
     private Handler answering(BiFunction<Context, String, Answer> handler) {

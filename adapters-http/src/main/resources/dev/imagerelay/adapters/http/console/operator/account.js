@@ -1,7 +1,7 @@
 /* One account: what it has, what it may do, and what happened to its credits. */
 
 import { get, patch, post } from './api.js';
-import { credits as amount } from '/console/console.js';
+import { credits as amount, some } from '/console/console.js';
 import {
   badge, button, card, confirmed, field, form, h, input, link, pager, relayLink, reveal, select, table,
   tell, time, words,
@@ -72,7 +72,7 @@ function giving(path, done) {
       ...given,
       expires_at: given.expires_at && given.expires_at + 'T00:00:00Z',
     });
-    await done(posted.changed ? `${given.amount} credits given.` : 'That had been given before; nothing was changed.');
+    await done(posted.changed ? `${some(given.amount, 'credit')} given.` : 'That had been given before; nothing was changed.');
   },
     h('div', { class: 'pair' },
       field('Credits', input('amount', { required: true, inputmode: 'decimal', pattern: '[0-9]+([.][0-9]{1,6})?' })),

@@ -1,7 +1,7 @@
 /* What an operator looks at first. Every number leads to what it is made of. */
 
 import { accountNames, get, post } from './api.js';
-import { credits as amount, some as plural } from '/console/console.js';
+import { credits as amount, some } from '/console/console.js';
 import {
   accountLink, badge, button, card, duration, h, link, nothing, outcomeQuery, share, table, tell, time, words,
 } from './parts.js';
@@ -17,10 +17,11 @@ export async function overview(query, refresh) {
   const [chosen, , hours, grain] = PERIODS.find(([name]) => name === query.period) ?? PERIODS[0];
   const to = new Date();
   const asked = { from: new Date(to - hours * 3_600_000).toISOString(), to: to.toISOString() };
-  const [told, history, customers] = await Promise.all([
+  const [told, history, customers, upstreams] = await Promise.all([
     get('/overview', asked),
     get('/usage', { ...asked, grain, by: 'outcome' }),
     get('/usage', { ...asked, grain: 'all', by: 'account' }),
+    get('/upstreams').catch(notThere),
   ]);
   const largest = customers.data.slice(0, MOST_CUSTOMERS);
   const names = await accountNames(largest.map(row => row.account));
@@ -38,6 +39,7 @@ export async function overview(query, refresh) {
         card('How they ended', outcomes(told.outcomes, asked))),
       h('div', { class: 'stack' },
         books(refresh),
+        upstreams && card('Upstreams', upstreamTable(upstreams.data)),
         card('Upstream loss', lossTable(told.losses, asked)),
         card('Largest customers', table('Largest customers', [
           { name: 'Account', cell: row => accountLink(row.account, names) },
@@ -57,21 +59,21 @@ function tiles(told, asked) {
   const ended = settled + sum(released, 'relays');
   const lost = sum(told.losses, 'relays');
   return h('dl', { class: 'tiles figures' },
-    tile('Granted', link('/grants', asked, amount(told.credits.granted)), plural(told.credits.grants, 'grant')),
+    tile('Granted', link('/grants', asked, amount(told.credits.granted)), some(told.credits.grants, 'grant')),
     tile('Settled', link('/relays', { state: 'settled', ...asked }, amount(of('settled')?.charged ?? 0)),
-      plural(of('settled')?.delivered ?? 0, 'picture')),
+      some(of('settled')?.delivered ?? 0, 'picture')),
     tile('Released', link('/relays', { state: 'released', ...asked }, amount(sum(released, 'quoted'))),
-      plural(sum(released, 'relays'), 'request')),
+      some(sum(released, 'relays'), 'request')),
     tile('Held now', link('/relays', { state: 'held' }, amount(told.credits.held)),
       `${amount(told.credits.available)} available`),
     tile('Requests', link('/relays', asked, amount(sum(told.outcomes, 'relays'))),
-      plural(sum(told.outcomes, 'ordered'), 'picture')),
+      some(sum(told.outcomes, 'ordered'), 'picture')),
     tile('Delivered', link('/relays', { state: 'settled', ...asked }, share(settled, ended)),
       `${amount(settled)} of ${amount(ended)} ended`),
     tile('Time, p50', told.seconds ? link('/relays', { state: 'settled', ...asked },
       duration(told.seconds.p50)) : '–', told.seconds ? `p95 ${duration(told.seconds.p95)}` : 'nothing settled'),
     tile('Upstream loss', link('/losses', { from: asked.from }, amount(sum(told.losses, 'quoted'))),
-      plural(lost, 'request'), lost > 0));
+      some(lost, 'request'), lost > 0));
 }
 
 function tile(name, value, detail, alarming) {
@@ -127,6 +129,28 @@ export function lossTable(rows, asked) {
       link('/relays', { model: row.model, reason: row.reason, ...asked }, amount(row.relays)) },
     { name: 'Credits', right: true, cell: row => amount(row.quoted) },
   ], rows, 'Whatever upstreams made was paid for.');
+}
+
+/** A gateway that does not tell of its upstreams is shown without them. */
+function notThere(error) {
+  if (error.status !== 404) {
+    throw error;
+  }
+  return null;
+}
+
+const ASKED = { closed: ['good', 'asked'], half_open: ['warn', 'tried again'], open: ['bad', 'not asked'] };
+
+function upstreamTable(rows) {
+  return table('Upstreams', [
+    { name: 'Name', cell: row => [row.name, h('div', { class: 'small faint break' }, row.host)] },
+    { name: 'State', cell: row => {
+      const [tone, word] = ASKED[row.state];
+      return [h('span', { class: 'badge ' + tone }, word),
+        row.failures > 0 && h('div', { class: 'small faint' }, `${some(row.failures, 'failure')} in a row`)];
+    } },
+    { name: 'In flight', right: true, cell: row => `${amount(row.in_flight)} of ${amount(row.most_in_flight)}` },
+  ], rows);
 }
 
 function books(refresh) {

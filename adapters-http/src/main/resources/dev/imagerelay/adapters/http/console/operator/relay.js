@@ -1,7 +1,7 @@
 /* One relay: how it went, what was entered for it, and giving back what it cost. */
 
 import { accountNames, get, post } from './api.js';
-import { credits as amount } from '/console/console.js';
+import { credits as amount, some } from '/console/console.js';
 import {
   accountLink, card, confirmed, duration, field, form, h, input, link, outcome, place, tell, time, words,
 } from './parts.js';
@@ -41,10 +41,10 @@ function timeline(told) {
 
 function sentence(told, { what, entry }) {
   return {
-    held: () => `${amount(told.quoted)} credits held`,
-    settled: () => `${amount(told.charged)} credits charged for ${told.delivered} of ${told.images}`,
-    released: () => `${amount(told.quoted)} credits given back: ${words(told.reason ?? '')}`,
-    refunded: () => `${amount(entry.amount)} credits refunded`,
+    held: () => `${some(told.quoted, 'credit')} held`,
+    settled: () => `${some(told.charged, 'credit')} charged for ${told.delivered} of ${some(told.images, 'picture')}`,
+    released: () => `${some(told.quoted, 'credit')} given back: ${words(told.reason ?? '')}`,
+    refunded: () => `${some(entry.amount, 'credit')} refunded`,
   }[what]();
 }
 
@@ -75,7 +75,7 @@ function facts(told, names) {
 
 function refund(customer, left, path, refresh) {
   return form({ class: 'stack', id: 'refund' }, async given => {
-    if (await confirmed(`Refund ${given.amount} credits?`,
+    if (await confirmed(`Refund ${some(given.amount, 'credit')}?`,
       `They go back to ${customer} at once. A refund cannot be undone.`, 'Refund')) {
       await post(path + '/refunds', given);
       await refresh();

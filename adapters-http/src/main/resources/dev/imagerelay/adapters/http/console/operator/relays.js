@@ -50,11 +50,11 @@ function filter(query) {
     const { id, outcome: ended, ...rest } = given;
     location.hash = id ? place('/relays/' + encodeURIComponent(id)) : place('/relays', { ...rest, ...(ended && outcomeQuery(ended)) });
   },
-    field('Relay', input('id', { placeholder: 'its id goes before all else' })),
+    field('Relay', input('id', { placeholder: 'req_…' })),
     field('Account', input('account', { value: query.account })),
     field('Key', input('key', { value: query.key })),
     field('Model', input('model', { value: query.model })),
-    field('Outcome', input('outcome', { value: query.reason ?? query.state, placeholder: 'settled, timed_out, …' })),
+    field('Outcome', input('outcome', { value: query.reason ?? query.state, placeholder: 'timed_out' })),
     field('From', input('from', { value: query.from, placeholder: '2027-01-31' })),
     field('To', input('to', { value: query.to, placeholder: '2027-02-01' })),
     h('div', { class: 'row end' }, h('button', {}, 'Search'), link('/relays', {}, 'All')));

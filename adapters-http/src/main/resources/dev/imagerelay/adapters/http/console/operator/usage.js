@@ -1,7 +1,7 @@
 /* What was used, by time and by whatever is told apart. */
 
 import { accountNames, get, saveCsv } from './api.js';
-import { credits as amount } from '/console/console.js';
+import { credits as amount, some } from '/console/console.js';
 import {
   accountLink, badge, button, card, field, form, h, input, link, outcomeQuery, place, select, table,
 } from './parts.js';
@@ -30,8 +30,8 @@ export async function usage(query) {
 }
 
 function figures(total) {
-  return total && h('p', { class: 'faint' }, `${amount(total.charged)} credits for ${amount(total.delivered)} pictures of `
-    + `${amount(total.relays)} requests, ${amount(total.refunded)} refunded`);
+  return total && h('p', { class: 'faint' }, `${some(total.charged, 'credit')} for ${some(total.delivered, 'picture')} of `
+    + `${some(total.relays, 'request')}, ${amount(total.refunded)} refunded`);
 }
 
 function bars(rows, grain, from, to, account) {
@@ -40,7 +40,7 @@ function bars(rows, grain, from, to, account) {
     const label = periodLabel(grain, at);
     return {
       label,
-      title: `${label}: ${amount(row?.charged ?? 0)} credits, ${row?.relays ?? 0} requests`,
+      title: `${label}: ${some(row?.charged ?? 0, 'credit')}, ${some(row?.relays ?? 0, 'request')}`,
       href: place('/relays', { account, state: 'settled', ...bounds(grain, at, from, to) }),
       parts: [row?.charged ?? 0],
     };
