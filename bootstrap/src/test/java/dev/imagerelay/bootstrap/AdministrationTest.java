@@ -271,7 +271,8 @@ class AdministrationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "GET /overview", "GET /grants", "GET /accounts", "POST /accounts", "GET /accounts/a", "PATCH /accounts/a", "GET /accounts/a/keys",
+        "GET /overview", "GET /grants",
+        "GET /accounts", "POST /accounts", "GET /accounts/a", "PATCH /accounts/a", "GET /accounts/a/keys",
         "POST /accounts/a/keys", "GET /accounts/a/entries", "POST /accounts/a/grants", "POST /accounts/a/adjustments",
         "GET /keys/k", "PATCH /keys/k", "POST /keys/k/roll", "POST /keys/k/revoke", "GET /relays", "GET /relays/r",
         "POST /relays/r/refunds", "GET /usage", "GET /losses", "POST /verify", "GET /audit", "GET /catalogue",

@@ -55,8 +55,8 @@ final class AdminAccounts {
         Asked asked = new Asked(ctx);
         int limit = asked.limit(MOST);
         Optional<String> named = asked.text("name");
-        Optional<List<AccountId>> ids = asked.as("id", "up to 100 ids of accounts, with commas in between",
-                AdminAccounts::ids);
+        Optional<List<AccountId>> ids =
+                asked.as("id", "up to " + MOST_IDS + " ids of accounts, with commas in between", AdminAccounts::ids);
         Optional<AccountId> after = asked.as("after", "an account's id", AccountId::new);
         Supplier<List<Account>> found =
                 () -> ids.map(this::find).orElseGet(() -> business.accounts(named, after, limit));

@@ -16,7 +16,8 @@ import org.eclipse.jetty.server.ServerConnector;
 
 /**
  * The administration over HTTP/1.1, on a listener and with a token of its own: {@code /admin/...}, errors as
- * {@code application/problem+json}, and at {@code /} the pages from which operators ask for it. It serves from {@link #start} to {@link #close}; both may be called from any thread.
+ * {@code application/problem+json}, and at {@code /} the pages from which operators ask for it. It serves from
+ * {@link #start} to {@link #close}; both may be called from any thread.
  */
 public final class AdminHttpServer implements AutoCloseable {
 

@@ -27,7 +27,10 @@ final class AdminOverview {
         this.time = time;
     }
 
-    /** By default of the last 24 hours. What it says of relays is of those that were held in that time. */
+    /**
+     * By default of the last 24 hours. What it says of relays is of those that were held in that time, of losses what was
+     * lost since it began.
+     */
     Answer overview(Context ctx, String who) {
         Asked asked = new Asked(ctx);
         Instant to = asked.time("to").orElseGet(time::instant);

@@ -161,7 +161,7 @@ final class JdbiReports implements Reports {
         });
     }
 
-    /** Counts how many took how many hundredths of a second, so that there are few numbers however many relays there are. */
+    /** Counts how many took how many hundredths of a second: few numbers, however many relays there are. */
     private static Optional<Pace> pace(Handle handle, Instant from, Instant to) {
         return handle.createQuery("""
                         SELECT MIN(CASE WHEN upto * 100 >= total * 50 THEN took END) AS p50,
@@ -200,7 +200,8 @@ final class JdbiReports implements Reports {
         }
         String sql = "SELECT " + String.join(", ", columns) + """
                 , COUNT(*) AS relays, COALESCE(SUM(images), 0) AS ordered, COALESCE(SUM(delivered), 0) AS delivered,
-                COALESCE(SUM(quoted), 0) AS quoted, COALESCE(SUM(charged), 0) AS charged, COALESCE(SUM(refunded), 0) AS refunded
+                COALESCE(SUM(quoted), 0) AS quoted, COALESCE(SUM(charged), 0) AS charged,
+                COALESCE(SUM(refunded), 0) AS refunded
                 FROM relay WHERE held_at >= :from AND held_at < :to
                 """ + (query.account().isPresent() ? " AND account_id = :account" : "")
                 + (keys.isEmpty() ? " HAVING COUNT(*) > 0" : " GROUP BY " + String.join(", ", keys))
@@ -220,8 +221,8 @@ final class JdbiReports implements Reports {
         }
         return new UsageRow(
                 beginning(query, row.getLong("period")), group, row.getLong("relays"), row.getLong("ordered"),
-                row.getLong("delivered"), Rows.credits(row, "quoted"),
-                Rows.credits(row, "charged"), Rows.credits(row, "refunded"));
+                row.getLong("delivered"), Rows.credits(row, "quoted"), Rows.credits(row, "charged"),
+                Rows.credits(row, "refunded"));
     }
 
     /** The number of the period in which a relay was held, counted from 1970, or from the year 0 if it is a month. */

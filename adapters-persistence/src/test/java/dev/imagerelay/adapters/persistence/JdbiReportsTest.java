@@ -238,7 +238,8 @@ class JdbiReportsTest {
                         .sorted()
                         .toList());
         assertEquals(
-                List.of(row(Instant.EPOCH, List.of(inFlight.keyPrefix(), "m", "auto", "auto"), 4, 4, 2, "4", "2", "0.5")),
+                List.of(row(
+                        Instant.EPOCH, List.of(inFlight.keyPrefix(), "m", "auto", "auto"), 4, 4, 2, "4", "2", "0.5")),
                 usage(Grain.ALL, Optional.empty(),
                         Dimension.KEY, Dimension.MODEL, Dimension.SIZE, Dimension.QUALITY));
     }
@@ -263,8 +264,8 @@ class JdbiReportsTest {
     }
 
     private static UsageRow row(
-            Instant period, List<String> group, long relays, long ordered, long delivered, String quoted, String charged,
-            String refunded) {
+            Instant period, List<String> group, long relays, long ordered, long delivered, String quoted,
+            String charged, String refunded) {
         return new UsageRow(
                 period, group, relays, ordered, delivered, Credits.of(quoted), Credits.of(charged),
                 Credits.of(refunded));

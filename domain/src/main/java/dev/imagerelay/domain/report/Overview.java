@@ -16,8 +16,8 @@ import java.util.Optional;
 public record Overview(Balance balance, long grants, Credits granted, Optional<Pace> pace) {
 
     /**
-     * How long relays took, from the hold to the settlement: the upstream's time and some milliseconds of our own. Known
-     * to the hundredth of a second.
+     * How long relays took, from the hold to the settlement: the upstream's time and some milliseconds of our own.
+     * Known to the hundredth of a second.
      *
      * @param p50 half of them took that long at most
      * @param p95 19 of 20 took that long at most

@@ -52,7 +52,9 @@ async function show() {
   const page = await make(path, query);
   if (number === shown) {
     put(page);
-    main.removeAttribute('aria-busy');
+    if (document.activeElement === document.body) { // what had the focus is gone
+      main.focus({ preventScroll: true });
+    }
   }
 }
 
@@ -83,6 +85,7 @@ function refused(error) {
 }
 
 function put(page) {
+  main.removeAttribute('aria-busy');
   main.replaceChildren(...[page].flat().filter(part => part));
   const title = main.querySelector('h1');
   document.title = `${title.textContent} · Image Relay`;
@@ -111,7 +114,9 @@ function frame(path, query) {
 }
 
 function signInPage(said) {
-  const token = input('token', { type: 'password', required: true, autofocus: true });
+  const token = input('token', {
+    type: 'password', required: true, autofocus: true, pattern: '[!-~]+', title: 'Letters, digits and signs of ASCII',
+  });
   const page = h('section', { class: 'card sign-in' },
     h('h1', {}, 'Administration'),
     said && h('p', { class: 'note warn' }, said),
@@ -123,7 +128,7 @@ function signInPage(said) {
       await show();
     },
       field('Token', token, 'What the gateway has as admin.token. It is kept until this tab is closed.'),
-      field('Your name', input('name', { maxlength: 100 }), 'For the audit trail; left out, it is “admin”.'),
+      field('Your name', input('name', { maxlength: 100, pattern: '[ -~]+', title: 'Letters without accents' }), 'For the audit trail; left out, it is “admin”.'),
       h('div', {}, h('button', { class: 'primary' }, 'Sign in'))));
   return page;
 }

@@ -3,7 +3,7 @@
 import { accountNames, get, post } from './api.js';
 import { credits as amount, some } from '/console/console.js';
 import {
-  accountLink, badge, button, card, duration, h, link, nothing, outcomeQuery, share, table, tell, time, words,
+  accountLink, badge, button, card, duration, h, link, nothing, outcomeQuery, place, share, table, tell, time, words,
 } from './parts.js';
 import { bounds, chart, periodLabel, periods } from './chart.js';
 
@@ -100,7 +100,7 @@ function requests(rows, grain, asked) {
     };
   });
   return [
-    chart(bars.map(bar => ({ ...bar, href: link('/relays', bar.query).getAttribute('href') })), SERIES),
+    chart(bars.map(bar => ({ ...bar, href: place('/relays', bar.query) })), SERIES),
     h('details', {}, h('summary', { class: 'small' }, 'As a table'),
       table('Requests by time', [
         { name: 'From (UTC)', cell: bar => link('/relays', bar.query, bar.label) },

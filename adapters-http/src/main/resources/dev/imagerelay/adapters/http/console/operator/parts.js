@@ -181,7 +181,7 @@ export function confirmed(question, consequence, label) {
 /** Shows a secret, which is gone when the dialog is closed. */
 export function reveal(title, secret) {
   return new Promise(resolve => {
-    const dialog = h('dialog', { class: 'card', 'aria-labelledby': 'secret' },
+    const dialog = h('dialog', { class: 'card', 'aria-labelledby': 'secret', oncancel: stay },
       h('h2', { id: 'secret' }, title),
       h('p', { class: 'note warn' }, 'This key is shown once. Nobody can look it up later.'),
       h('pre', { class: 'secret', tabindex: 0 }, secret),
@@ -193,6 +193,11 @@ export function reveal(title, secret) {
         h('button', { type: 'button', class: 'primary', onclick: () => dialog.close() }, 'I have kept it')));
     show(dialog, resolve);
   });
+}
+
+/** Lest a key is lost to a press of Escape. */
+function stay(event) {
+  event.preventDefault();
 }
 
 function show(dialog, closed) {

@@ -7,6 +7,8 @@ import {
   relayLink, table, time,
 } from './parts.js';
 
+const MOST = 1_000;
+
 export async function relays(query) {
   const page = await get('/relays', query);
   const names = await accountNames(page.data.map(row => row.account));
@@ -14,7 +16,7 @@ export async function relays(query) {
   return [
     h('div', { class: 'row apart head' },
       h('h1', {}, isHeld ? 'Open holds' : 'Relays'),
-      h('div', {}, button('Save as CSV', () => saveCsv('/relays', { ...query, limit: 1_000 }, 'relays.csv')))),
+      h('div', {}, button(`Save up to ${amount(MOST)} as CSV`, () => saveCsv('/relays', { ...query, limit: MOST }, 'relays.csv')))),
     filter(query),
     card(isHeld ? 'In flight, the newest first' : 'The newest first',
       table('Relays', columns(names), page.data, isHeld ? 'Nothing is in flight.' : 'No relay is like that.'),
