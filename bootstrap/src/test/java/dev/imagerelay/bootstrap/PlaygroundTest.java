@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class PlaygroundTest {
 
-    private static final String PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5E"
-            + "rkJggg==";
+    private static final String PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ"
+            + "AAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
     private static final String PICTURE = "{\"created\":1,\"data\":[{\"b64_json\":\"" + PNG + "\"}]}";
     private static final List<String> ONE_PICTURE = List.of("granted 10", "held 1", "settled 1");
 
@@ -161,7 +161,8 @@ class PlaygroundTest {
         describe("a lighthouse");
         tab.script("(() => { const real = fetch; let lost = 0; window.fetch = async (path, options) => {"
                 + " const answer = await real(path, options);"
-                + " if (path.endsWith('/generations') && lost++ === 0) throw new TypeError('lost'); return answer; }; })()");
+                + " if (path.endsWith('/generations') && lost++ === 0) throw new TypeError('lost');"
+                + " return answer; }; })()");
         tab.click("#make").awaitText("#trouble", "The connection broke off");
         assertEquals("First find out what became of the last order.", tab.text("#reason"));
         tab.click("#trouble button");
@@ -276,9 +277,11 @@ class PlaygroundTest {
 
     @Test
     void nobodyMeetsABarrierAndAPhoneIsWideEnough() {
+        relay.nextCustomer("1234567.891011");
         tab.withoutPolicy();
         open();
-        describe("a lighthouse");
+        tab.choose("#model", "sample").awaitText("#price-after", "1,234,567.791011 after");
+        describe("a lighthouse, at " + "a".repeat(100));
         tab.click("#make");
         awaitPictures(1);
         tab.script("document.querySelectorAll('details').forEach(details => details.open = true)");

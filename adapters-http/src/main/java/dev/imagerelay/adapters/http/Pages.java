@@ -32,7 +32,7 @@ final class Pages {
 
     private final Map<String, Page> pages = new LinkedHashMap<>();
 
-    /** Serves that file at that path as well. */
+    /** Serves that file at that path. */
     Pages page(String path, String file) {
         pages.put(path, Page.read(file));
         return this;

@@ -88,7 +88,7 @@ class CallersTest {
     void everyRouteOfACallersNeedsAKey() throws Exception {
         for (String path : List.of(
                 "/v1/models", "/v1/models/gpt-image-2", "/v1/models/none", "/api/ai/models", "/api/ai/models/none",
-                "/api/ai/credits", "/api/ai/credits/entries", "/api/ai/credits/entries?limit=x",
+                "/api/ai/credits", "/api/ai/credits/entries", "/api/ai/credits/entries?limit=x", "/api/ai/credits/grants", "/api/ai/credits/usage",
                 "/v1/images/results/none", "/api/ai/images/results/none")) {
             unauthorized(gateway.send(gateway.to(path)));
         }
@@ -101,7 +101,7 @@ class CallersTest {
 
     @Test
     void thePublicRoutesNeedNone() throws Exception {
-        for (String path : List.of("/api/ai/models/image/generation", "/health/live", "/health/ready")) {
+        for (String path : List.of("/", "/credits", "/api/ai/models/image/generation", "/health/live", "/health/ready")) {
             assertEquals(200, gateway.send(gateway.to(path)).statusCode());
         }
     }

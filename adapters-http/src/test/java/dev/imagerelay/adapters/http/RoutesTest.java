@@ -108,7 +108,7 @@ class RoutesTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "/v1/models", "/v1/models/none", "/health/live", "/api/ai/models/image/generation", "/none",
-        "/v1/images/results/none"
+        "/v1/images/results/none", "/", "/console/console.css"
     })
     void headIsGetWithoutTheBody(String path) throws Exception {
         HttpResponse<String> get = gateway.send(gateway.from(path));

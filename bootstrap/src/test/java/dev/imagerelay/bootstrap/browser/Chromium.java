@@ -31,8 +31,11 @@ public final class Chromium implements AutoCloseable {
     /** Starts one, or skips the test, and says so, where none is installed. */
     public static Chromium start() throws IOException {
         Optional<Path> program = installed();
-        Assumptions.assumeTrue(
-                program.isPresent(), "SKIPPED: the pages were not tried, as no Chromium is on the path: " + NAMES);
+        if (program.isEmpty()) {
+            String why = "SKIPPED: the pages are not tried, as none of " + NAMES + " is on the path";
+            System.err.println(why); // as an assumption is told of in the report only
+            Assumptions.abort(why);
+        }
         Path profile = Files.createTempDirectory("chromium");
         Process process = new ProcessBuilder(
                         program.get().toString(), "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic",

@@ -3,6 +3,7 @@ package dev.imagerelay.bootstrap.browser;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,6 +42,7 @@ public final class Tab implements AutoCloseable {
             call(domain + ".enable", DevTools.parameters());
         }
         width(DESK);
+        prefer("light");
     }
 
     private JsonNode call(String method, ObjectNode parameters) {
@@ -68,17 +70,18 @@ public final class Tab implements AutoCloseable {
 
     /** Goes there, and returns when the page is loaded with its scripts. */
     public Tab go(URI address) {
-        call("Page.navigate", DevTools.parameters().put("url", address.toString()));
-        await("location.href != 'about:blank' && document.readyState == 'complete'");
-        return this;
+        return load("Page.navigate", DevTools.parameters().put("url", address.toString()));
     }
 
     /** Throws away the page with everything its scripts were doing, and loads it again. */
     public Tab reload() {
+        return load("Page.reload", DevTools.parameters());
+    }
+
+    private Tab load(String how, ObjectNode parameters) {
         script("window.isOld = true");
-        call("Page.reload", DevTools.parameters());
-        await("!window.isOld && document.readyState == 'complete'");
-        return this;
+        call(how, parameters);
+        return await("!window.isOld && document.readyState == 'complete'");
     }
 
     /** What an expression, or a promise, has come to. */
@@ -200,8 +203,15 @@ public final class Tab implements AutoCloseable {
 
     /** Prefers dark pages from now on. */
     public Tab dark() {
+        return prefer("dark");
+    }
+
+    /** Nothing moves, as what is on its way from one look to another has neither. */
+    private Tab prefer(String scheme) {
         ObjectNode parameters = DevTools.parameters();
-        parameters.putArray("features").addObject().put("name", "prefers-color-scheme").put("value", "dark");
+        ArrayNode features = parameters.putArray("features");
+        features.addObject().put("name", "prefers-color-scheme").put("value", scheme);
+        features.addObject().put("name", "prefers-reduced-motion").put("value", "reduce");
         call("Emulation.setEmulatedMedia", parameters);
         return this;
     }

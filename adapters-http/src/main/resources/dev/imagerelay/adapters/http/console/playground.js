@@ -150,7 +150,7 @@ function show() {
     byId("price-one").textContent = credits(quote.unit_price);
     byId("price-total").textContent = some(quote.total, "credit");
     byId("price-now").textContent = credits(quote.available);
-    byId("price-after").textContent = quote.covered ? ` → ${credits(quote.available - quote.total)} after` : "";
+    byId("price-after").textContent = quote.covered ? `→ ${credits(quote.available - quote.total)} after` : "";
     byId("make").textContent = quote.n === 1 ? "Make the picture" : `Make ${quote.n} pictures`;
     byId("price-rule").hidden = quote.rule === "exact";
     byId("price-rule").textContent = "The most it can cost: what the model chooses itself may turn out cheaper.";
@@ -168,6 +168,7 @@ function showKey() {
   const refused = problem?.status === 401;
   byId("key-error").hidden = !refused;
   byId("key-error").textContent = refused ? problem.message : "";
+  byId("access").open ||= refused;
   byId("key").setAttribute("aria-invalid", String(refused));
   byId("access-state").textContent = quote ? `${key.get().slice(0, 17)}...` : "";
 }
