@@ -24,9 +24,10 @@ export async function prices(query, refresh) {
           link('/prices', {}, 'The prices in force')),
         catalogue.models.map(priceTable)),
       card('Versions', table('Versions', [
-        { name: 'Version', cell: row => h('a', { class: 'mono', href: '#/prices?version=' + row.version }, row.version) },
+        { name: 'Version', cell: row => [
+          h('a', { class: 'mono', href: '#/prices?version=' + row.version }, row.version), ' ',
+          row.version === catalogue.price_version && h('span', { class: 'badge good' }, 'in force')] },
         { name: 'Since (UTC)', cell: row => time(row.since) },
-        { name: '', cell: row => row.version === catalogue.price_version && h('span', { class: 'badge good' }, 'in force') },
       ], [...catalogue.versions].sort((one, other) => other.since.localeCompare(one.since))))),
   ];
 }
