@@ -18,6 +18,7 @@ CREATE TABLE usage_day (
   relays     BIGINT       NOT NULL,
   ordered    BIGINT       NOT NULL,
   delivered  BIGINT       NOT NULL,
+  quoted     BIGINT       NOT NULL,
   charged    BIGINT       NOT NULL,
   refunded   BIGINT       NOT NULL
 );

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.imagerelay.adapters.upstream.MisbehavingUpstream;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -198,7 +199,7 @@ class AdministrationTest {
         assertEquals(2, lines.length);
         assertTrue(lines[0].startsWith("id,account,key,model,size,quality,images,state,reason,quoted"), lines[0]);
         assertTrue(lines[1].contains(",gpt-image-2,1024x1024,auto,1,settled,,1,1,1,0,"), lines[1]);
-        assertTrue(text(usage).startsWith("period,model,relays,ordered,delivered,charged,refunded\r\n"), text(usage));
+        assertTrue(text(usage).startsWith("period,model,relays,ordered,delivered,quoted,charged,refunded\r\n"), text(usage));
     }
 
     @ParameterizedTest
@@ -234,6 +235,9 @@ class AdministrationTest {
         "GET   | /relays?accounts=x               | {}                          | 400 | 'accounts' is not known here",
         "GET   | /usage?by=prompt                 | {}                          | 400 | 'by' must be some of",
         "GET   | /usage?from=2027-01-01&to=2026-01-01 | {}                      | 400 | usage is from a time to a later one",
+        "GET   | /overview?from=2027-01-01&to=2026-01-01 | {}                   | 400 | usage is from a time to a later one",
+        "GET   | /grants?limit=1001               | {}                          | 400 | 'limit' must be a whole number",
+        "GET   | /accounts?id=a,,b                | {}                          | 400 | 'id' must be up to 100 ids",
         "GET   | /nothing                         | {}                          | 404 | not known here",
         "DELETE | /accounts                       | {}                          | 405 | not known here"
     })
@@ -270,6 +274,46 @@ class AdministrationTest {
 
         assertTrue(settings.contains("\"upstreams.openai.apiKey\":\"********\""), settings);
         assertFalse(settings.contains("upstream-secret") || settings.contains(RunningRelay.ADMIN_TOKEN), settings);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/console/operator.css", "/console/operator/main.js", "/console/operator/api.js"})
+    void itsPagesAreWhereAdministratorsAreListenedToAndNowhereElse(String file) throws Exception {
+        URI here = relay.admin("").build().uri();
+
+        assertEquals(200, send(HttpRequest.newBuilder(here.resolve(file))).statusCode());
+        assertEquals(404, send(HttpRequest.newBuilder(relay.uri(file))).statusCode());
+        assertTrue(text(send(HttpRequest.newBuilder(here.resolve("/")))).contains("operator/main.js"));
+        assertFalse(text(send(HttpRequest.newBuilder(relay.uri("/")))).contains("operator"));
+    }
+
+    @Test
+    void whatStandsAtTheTopAgreesWithTheRowsBelow() throws Exception {
+        JsonNode before = get("/overview");
+        String account = post("/accounts", "{\"name\":\"Carla's\"}", 201).get("id").textValue();
+        post("/accounts/" + account + "/grants", "{\"amount\": 7}", 201);
+        String key = post("/accounts/" + account + "/keys", "", 201).get("secret").textValue();
+        assertEquals(200, order(key).statusCode());
+
+        JsonNode after = get("/overview");
+
+        assertEquals(7, difference(before, after, "/credits/granted"));
+        assertEquals(1, difference(before, after, "/credits/grants"));
+        assertEquals(6, difference(before, after, "/credits/available"));
+        JsonNode settled = after.get("outcomes").get(0);
+        assertEquals("settled", settled.get("outcome").textValue());
+        assertEquals(
+                get("/relays?state=settled&limit=1000&from=" + after.get("from").textValue()).get("data").size(),
+                settled.get("relays").intValue());
+        assertTrue(after.at("/seconds/p50").doubleValue() <= after.at("/seconds/p95").doubleValue());
+        assertEquals(account, get("/grants?limit=1").at("/data/0/account").textValue());
+        assertEquals(6, get("/accounts?name=CARLA").at("/data/0/credits/available").intValue());
+        assertEquals(1, get("/accounts?id=nobody," + account).get("data").size());
+        assertEquals("1024x1024", get("/catalogue").at("/models/0/prices/0/size").textValue());
+    }
+
+    private static int difference(JsonNode before, JsonNode after, String pointer) {
+        return after.at(pointer).intValue() - before.at(pointer).intValue();
     }
 
     private HttpResponse<byte[]> order(String key) throws Exception {

@@ -277,9 +277,11 @@ class PlaygroundTest {
 
     @Test
     void nobodyMeetsABarrierAndAPhoneIsWideEnough() {
+        relay.nextCustomer("1234567.891011");
         tab.withoutPolicy();
         open();
-        describe("a lighthouse");
+        tab.choose("#model", "sample").awaitText("#price-after", "1,234,567.791011 after");
+        describe("a lighthouse, at " + "a".repeat(100));
         tab.click("#make");
         awaitPictures(1);
         tab.script("document.querySelectorAll('details').forEach(details => details.open = true)");

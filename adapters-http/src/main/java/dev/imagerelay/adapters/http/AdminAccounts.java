@@ -11,6 +11,7 @@ import dev.imagerelay.domain.account.AccountState;
 import dev.imagerelay.domain.account.KeyScope;
 import dev.imagerelay.domain.account.Limits;
 import dev.imagerelay.domain.image.ModelId;
+import dev.imagerelay.domain.ledger.Balance;
 import dev.imagerelay.domain.ledger.Grant;
 import dev.imagerelay.domain.ledger.GrantSource;
 import dev.imagerelay.domain.ledger.LedgerEntry.Note;
@@ -20,16 +21,21 @@ import dev.imagerelay.domain.pricing.Credits;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** Accounts, their keys and their credits. */
 final class AdminAccounts {
 
+    private static final int MOST_IDS = 100;
+    private static final Balance NOTHING = new Balance(Credits.ZERO, Credits.ZERO);
     private static final int LONGEST_OVERLAP = 30 * 24 * 3600;
 
     private final BodyReader bodies;
@@ -47,9 +53,33 @@ final class AdminAccounts {
     Answer list(Context ctx, String who) {
         Asked asked = new Asked(ctx);
         int limit = asked.limit();
+        Optional<String> named = asked.text("name");
+        Optional<List<AccountId>> ids =
+                asked.as("id", "up to " + MOST_IDS + " ids of accounts, with commas in between", AdminAccounts::ids);
         Optional<AccountId> after = asked.as("after", "an account's id", AccountId::new);
-        return asked.read(() -> business.accounts(after, limit)).answer(accounts -> JsonAnswer.ok(AdminJson.page(
-                accounts, AdminJson::account, AdminJson.next(accounts, limit, Account::id))));
+        Supplier<List<Account>> found =
+                () -> ids.map(this::find).orElseGet(() -> business.accounts(named, after, limit));
+        return asked.read(found).answer(accounts -> {
+            Map<AccountId, Balance> balances = business.balances(accounts.stream().map(Account::id).toList());
+            return JsonAnswer.ok(AdminJson.page(
+                    accounts,
+                    account -> AdminJson.account(account)
+                            .set("credits", AdminJson.balance(balances.getOrDefault(account.id(), NOTHING))),
+                    ids.isPresent() ? Optional.empty() : AdminJson.next(accounts, limit, Account::id)));
+        });
+    }
+
+    private static List<AccountId> ids(String commaSeparated) {
+        List<AccountId> ids = Arrays.stream(commaSeparated.split(",")).map(AccountId::new).distinct().toList();
+        if (ids.size() > MOST_IDS) {
+            throw new IllegalArgumentException("too many");
+        }
+        return ids;
+    }
+
+    /** Those of them that there are. */
+    private List<Account> find(List<AccountId> ids) {
+        return ids.stream().flatMap(id -> business.account(id).stream()).toList();
     }
 
     Answer open(Context ctx, String who) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.imagerelay.application.port.in.OverseeBusiness;
 import dev.imagerelay.application.port.in.ReloadCatalogue;
 import dev.imagerelay.domain.catalogue.Catalogue;
-import dev.imagerelay.domain.catalogue.ImageModel;
 import dev.imagerelay.domain.pricing.RateCardVersion;
 import dev.imagerelay.domain.report.AuditLine;
 import io.javalin.http.Context;
@@ -62,7 +61,7 @@ final class AdminBooks {
     Answer catalogue(Context ctx, String who) {
         Catalogue current = catalogue.current();
         ObjectNode json = JsonAnswer.object().put("price_version", current.rateCard().version().value());
-        json.set("models", JsonAnswer.names(current.models().stream().map(ImageModel::name).toList()));
+        json.set("models", JsonAnswer.array(current.models(), AdminJson::model));
         json.set("versions", JsonAnswer.array(catalogue.versions(), version -> JsonAnswer.object()
                 .put("version", version.version().value())
                 .put("since", version.since().toString())));

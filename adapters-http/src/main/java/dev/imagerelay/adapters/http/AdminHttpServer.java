@@ -18,8 +18,9 @@ import org.eclipse.jetty.server.ServerConnector;
 
 /**
  * The administration over HTTP/1.1, on a listener and with a token of its own: {@code /admin/...}, {@code /metrics}, and,
- * to everybody, {@code /health/live} and {@code /health/ready}; errors as {@code application/problem+json}. It serves
- * from {@link #start} to {@link #close}; both may be called from any thread.
+ * to everybody, {@code /health/live}, {@code /health/ready}, and at {@code /} the pages from which operators ask for it;
+ * errors as {@code application/problem+json}. It serves from {@link #start} to {@link #close}; both may be called from
+ * any thread.
  */
 public final class AdminHttpServer implements AutoCloseable {
 
@@ -121,6 +122,7 @@ public final class AdminHttpServer implements AutoCloseable {
         BodyReader bodies = new BodyReader(MAX_BODY_BYTES, time, RelayHttpServer.LONGEST_SILENCE);
         AdminRoutes routes = new AdminRoutes(
                 admins,
+                new AdminOverview(useCases.business(), time),
                 new AdminAccounts(bodies, useCases.office(), useCases.business()),
                 new AdminRelays(bodies, useCases.office(), useCases.business(), time),
                 new AdminBooks(useCases.business(), useCases.catalogue(), useCases.settings(), time),
@@ -137,9 +139,21 @@ public final class AdminHttpServer implements AutoCloseable {
             RelayHttpServer.server(
                     config, settings.host(), settings.port(), entrance, RelayHttpServer.LONGEST_SILENCE, time);
             routes.addTo(config.routes);
+            pages().addTo(config.routes);
         });
         RelayHttpServer.listen(javalin, settings.host(), settings.port());
         return new AdminHttpServer(javalin);
+    }
+
+    /** They ask for what is below {@code /admin} and hold nothing themselves, so everybody gets them. */
+    private static Pages pages() {
+        return new Pages()
+                .page("/", "operator.html")
+                .files(
+                        "console.css", "console.js", "icon.svg", "operator.css", "operator/main.js", "operator/api.js",
+                        "operator/parts.js", "operator/chart.js", "operator/overview.js", "operator/accounts.js",
+                        "operator/account.js", "operator/relays.js", "operator/relay.js", "operator/usage.js",
+                        "operator/prices.js", "operator/lists.js");
     }
 
     /** The port that is listened on. */

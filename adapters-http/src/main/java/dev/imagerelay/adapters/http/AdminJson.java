@@ -6,6 +6,7 @@ import dev.imagerelay.domain.account.Account;
 import dev.imagerelay.domain.account.ApiKey;
 import dev.imagerelay.domain.account.KeyScope;
 import dev.imagerelay.domain.account.Limits;
+import dev.imagerelay.domain.catalogue.ImageModel;
 import dev.imagerelay.domain.ledger.Balance;
 import dev.imagerelay.domain.ledger.Grant;
 import dev.imagerelay.domain.pricing.Credits;
@@ -98,6 +99,25 @@ final class AdminJson {
                 .put("price_version", relay.version().value())
                 .put("held_at", record.heldAt().toString())
                 .put("ended_at", text(record.endedAt()));
+    }
+
+    /** What it offers, with one price for each size in each quality. */
+    static ObjectNode model(ImageModel model) {
+        ObjectNode json = JsonAnswer.object()
+                .put("name", model.name().value())
+                .put("label", model.label())
+                .put("max_images", model.maxImages());
+        json.set("sizes", JsonAnswer.names(model.sizes()));
+        json.set("qualities", JsonAnswer.names(model.qualities()));
+        json.set("styles", JsonAnswer.names(model.styles()));
+        json.set("routes", JsonAnswer.array(model.routes(), route -> JsonAnswer.object()
+                .put("upstream", route.upstream())
+                .put("model", route.model().orElse(null))));
+        json.set("prices", JsonAnswer.array(model.prices().unitPrices(), unit -> JsonAnswer.object()
+                .put("size", unit.size().value())
+                .put("quality", text(unit.quality()))
+                .put("price", unit.credits().decimal())));
+        return json;
     }
 
     static ObjectNode loss(Loss loss) {

@@ -142,11 +142,12 @@ final class AdminRelays {
         return json.setAll(sums(row));
     }
 
-    private static ObjectNode sums(UsageRow row) {
+    static ObjectNode sums(UsageRow row) {
         return JsonAnswer.object()
                 .put("relays", row.relays())
                 .put("ordered", row.ordered())
                 .put("delivered", row.delivered())
+                .put("quoted", row.quoted().decimal())
                 .put("charged", row.charged().decimal())
                 .put("refunded", row.refunded().decimal());
     }

@@ -16,6 +16,7 @@ final class AdminRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(AdminHttpServer.class);
 
     private final Admins admins;
+    private final AdminOverview overview;
     private final AdminAccounts accounts;
     private final AdminRelays relays;
     private final AdminBooks books;
@@ -24,12 +25,14 @@ final class AdminRoutes {
 
     AdminRoutes(
             Admins admins,
+            AdminOverview overview,
             AdminAccounts accounts,
             AdminRelays relays,
             AdminBooks books,
             AdminUpstreams upstreams,
             AdminMonitor monitor) {
         this.admins = admins;
+        this.overview = overview;
         this.accounts = accounts;
         this.relays = relays;
         this.books = books;
@@ -38,6 +41,8 @@ final class AdminRoutes {
     }
 
     void addTo(RoutesConfig routes) {
+        routes.get("/admin/overview", answering(overview::overview));
+        routes.get("/admin/grants", answering(overview::grants));
         routes.get("/admin/accounts", answering(accounts::list));
         routes.post("/admin/accounts", answering(accounts::open));
         routes.get("/admin/accounts/{account}", answering(accounts::one));

@@ -78,7 +78,8 @@ class CreditsHandlerTest {
                 Instant.parse("2026-11-16T00:00:00Z"), Instant.parse("2026-11-23T00:00:00Z"),
                 Optional.of(gateway.account), UsageQuery.Grain.DAY, List.of(UsageQuery.Dimension.MODEL));
         when(gateway.reports.usage(week)).thenReturn(List.of(new UsageRow(
-                Instant.parse("2026-11-20T00:00:00Z"), List.of("painter"), 3, 4, 2, Credits.of("1.5"), Credits.ZERO)));
+                Instant.parse("2026-11-20T00:00:00Z"), List.of("painter"), 3, 4, 2, Credits.of("4"),
+                Credits.of("1.5"), Credits.ZERO)));
 
         assertEquals(
                 "{\"object\":\"list\",\"data\":[{\"day\":\"2026-11-20\",\"model\":\"painter\",\"orders\":3,"

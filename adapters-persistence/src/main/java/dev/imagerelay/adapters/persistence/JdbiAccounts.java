@@ -92,10 +92,14 @@ final class JdbiAccounts implements Accounts {
     }
 
     @Override
-    public List<Account> list(Optional<AccountId> after, int limit) {
-        return reader.read(handle -> handle.createQuery("SELECT * FROM account WHERE id > ? ORDER BY id LIMIT ?")
-                .bind(0, after.map(AccountId::value).orElse(""))
-                .bind(1, limit)
+    public List<Account> list(Optional<String> named, Optional<AccountId> after, int limit) {
+        return reader.read(handle -> handle.createQuery("""
+                        SELECT * FROM account WHERE id > :after AND POSITION(LOWER(:named) IN LOWER(name)) > 0
+                        ORDER BY id LIMIT :limit
+                        """)
+                .bind("after", after.map(AccountId::value).orElse(""))
+                .bind("named", named.orElse("")) // which every name has in it
+                .bind("limit", limit)
                 .map((row, context) -> Rows.account(row))
                 .list());
     }

@@ -28,7 +28,7 @@ final class UsageDays {
             SELECT held_at AS at, account_id, key_prefix, model, COALESCE(size, 'auto') AS size,
                    COALESCE(quality, 'auto') AS quality,
                    CASE state WHEN 'HELD' THEN 'held' WHEN 'SETTLED' THEN 'settled' ELSE reason END AS outcome,
-                   1 AS relays, images AS ordered, delivered, charged, refunded
+                   1 AS relays, images AS ordered, delivered, quoted, charged, refunded
             FROM relay""";
 
     private static final Logger LOG = LoggerFactory.getLogger(UsageDays.class);
@@ -147,8 +147,8 @@ final class UsageDays {
     private static List<Row> rows(Handle handle, Instant day) {
         return handle.createQuery("""
                         SELECT account_id, key_prefix, model, size, quality, outcome, SUM(relays) AS relays,
-                               SUM(ordered) AS ordered, SUM(delivered) AS delivered, SUM(charged) AS charged,
-                               SUM(refunded) AS refunded
+                               SUM(ordered) AS ordered, SUM(delivered) AS delivered, SUM(quoted) AS quoted,
+                               SUM(charged) AS charged, SUM(refunded) AS refunded
                         FROM (%s WHERE held_at >= :from AND held_at < :to) AS used
                         GROUP BY account_id, key_prefix, model, size, quality, outcome
                         """.formatted(OF_RELAYS))
@@ -171,13 +171,14 @@ final class UsageDays {
                 .number("relays", Row::relays)
                 .number("ordered", Row::ordered)
                 .number("delivered", Row::delivered)
+                .number("quoted", Row::quoted)
                 .number("charged", Row::charged)
                 .number("refunded", Row::refunded)
                 .in("""
                         INSERT INTO usage_day (of_day, attempt, account_id, key_prefix, model, size, quality, outcome,
-                                               relays, ordered, delivered, charged, refunded)
+                                               relays, ordered, delivered, quoted, charged, refunded)
                         SELECT of_day, attempt, account_id, key_prefix, model, size, quality, outcome,
-                               relays, ordered, delivered, charged, refunded
+                               relays, ordered, delivered, quoted, charged, refunded
                         FROM %s
                         """);
     }
@@ -193,6 +194,7 @@ final class UsageDays {
             long relays,
             long ordered,
             long delivered,
+            long quoted,
             long charged,
             long refunded) {
 
@@ -200,7 +202,8 @@ final class UsageDays {
             return new Row(
                     row.getString("account_id"), row.getString("key_prefix"), row.getString("model"),
                     row.getString("size"), row.getString("quality"), row.getString("outcome"), row.getLong("relays"),
-                    row.getLong("ordered"), row.getLong("delivered"), row.getLong("charged"), row.getLong("refunded"));
+                    row.getLong("ordered"), row.getLong("delivered"), row.getLong("quoted"), row.getLong("charged"),
+                    row.getLong("refunded"));
         }
     }
 }

@@ -21,7 +21,7 @@ final class UsageReport {
 
     private static final String OF_DAYS = """
             SELECT d.of_day AS at, d.account_id, d.key_prefix, d.model, d.size, d.quality, d.outcome, d.relays, d.ordered,
-                   d.delivered, d.charged, d.refunded
+                   d.delivered, d.quoted, d.charged, d.refunded
             FROM usage_day d JOIN usage_added_up a ON a.of_day = d.of_day AND a.attempt = d.attempt AND a.complete
             WHERE d.of_day >= :from AND d.of_day <= :last_day""";
 
@@ -69,7 +69,7 @@ final class UsageReport {
         String columns = groups.stream().map(group -> ", " + group).collect(Collectors.joining());
         String sql = "SELECT " + period(query.grain()) + " AS period" + columns + """
                 , SUM(relays) AS relays, SUM(ordered) AS ordered, SUM(delivered) AS delivered,
-                SUM(charged) AS charged, SUM(refunded) AS refunded
+                SUM(quoted) AS quoted, SUM(charged) AS charged, SUM(refunded) AS refunded
                 FROM (""" + used + ") AS used GROUP BY " + period(query.grain()) + columns
                 + " ORDER BY period, charged DESC, relays DESC LIMIT " + (UsageQuery.MOST_ROWS + 1);
         return handle.createQuery(sql)
@@ -104,7 +104,8 @@ final class UsageReport {
         }
         return new UsageRow(
                 beginning(query, row.getLong("period")), group, row.getLong("relays"), row.getLong("ordered"),
-                row.getLong("delivered"), Rows.credits(row, "charged"), Rows.credits(row, "refunded"));
+                row.getLong("delivered"), Rows.credits(row, "quoted"), Rows.credits(row, "charged"),
+                Rows.credits(row, "refunded"));
     }
 
     /** The number of the period in which a relay was held, counted from 1970, or from the year 0 if it is a month. */

@@ -9,13 +9,20 @@ import dev.imagerelay.application.port.out.Reports;
 import dev.imagerelay.domain.account.Account;
 import dev.imagerelay.domain.account.AccountId;
 import dev.imagerelay.domain.image.ModelId;
+import dev.imagerelay.domain.ledger.Balance;
 import dev.imagerelay.domain.ledger.Grant;
+import dev.imagerelay.domain.ledger.GrantId;
+import dev.imagerelay.domain.ledger.GrantSource;
 import dev.imagerelay.domain.ledger.Intent;
 import dev.imagerelay.domain.ledger.LedgerEntry.Note;
 import dev.imagerelay.domain.pricing.Credits;
 import dev.imagerelay.domain.relay.Relay;
 import dev.imagerelay.domain.relay.RelayId;
 import dev.imagerelay.domain.relay.RelayState;
+import dev.imagerelay.domain.report.GrantQuery;
+import dev.imagerelay.domain.report.GrantRecord;
+import dev.imagerelay.domain.report.Overview.Pace;
+import dev.imagerelay.domain.report.Overview;
 import dev.imagerelay.domain.report.RelayQuery;
 import dev.imagerelay.domain.report.RelayRecord;
 import dev.imagerelay.domain.report.UsageQuery;
@@ -27,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -149,24 +157,78 @@ class JdbiReportsTest {
     }
 
     @Test
+    void whatCameInIsFoundByItsTimeAndPageByPage() {
+        Grant late = Grant.of(
+                new GrantId("late"), GrantSource.PROMOTIONAL, 50, Optional.of(midnight.plus(Duration.ofDays(1))),
+                midnight, Optional.empty(), Credits.of("7"));
+        fresh.database().ledger().post(Intent.grant(bob, late));
+
+        assertEquals(
+                List.of(new GrantRecord(bob, late)),
+                reports.grants(new GrantQuery(
+                        Optional.of(midnight), Optional.of(midnight.plusNanos(1_000)), Optional.empty(), 10)));
+        List<GrantRecord> all =
+                reports.grants(new GrantQuery(Optional.empty(), Optional.empty(), Optional.empty(), 10));
+        assertEquals(3, all.size());
+        assertEquals(
+                all.subList(1, 3),
+                reports.grants(new GrantQuery(Optional.empty(), Optional.empty(), Optional.of(late.id()), 10)));
+    }
+
+    @Test
+    void everyAccountHasItsBalanceUnlessItNeverHadAnything() {
+        AccountId nobody = new AccountId("nobody");
+        Balance annHas = new Balance(Credits.of("98"), Credits.of("1"));
+        Balance bobHas = new Balance(Credits.of("99.5"), Credits.ZERO);
+
+        assertEquals(Map.of(ann, annHas, bob, bobHas), reports.balances(List.of(ann, bob, nobody)));
+        assertEquals(annHas, fresh.database().ledger().balance(ann));
+        assertEquals(Map.of(), reports.balances(List.of()));
+    }
+
+    @Test
+    void theOverviewTellsWhatCameInWhatIsThereAndHowLongItTook() {
+        for (int seconds = 1; seconds <= 19; seconds++) {
+            Relay slow = Samples.relay(ann);
+            fresh.database().ledger().post(Intent.hold(slow));
+            pass(Duration.ofSeconds(seconds));
+            fresh.database().ledger().post(Intent.settle(ann, slow.id(), Samples.CHARGE));
+        }
+        Instant end = fresh.store().now().plusSeconds(1);
+
+        Overview since = reports.overview(midnight.plus(Duration.ofMinutes(45)), end);
+        Overview never = reports.overview(end, end.plusSeconds(1));
+
+        assertEquals(new Balance(Credits.of("178.5"), Credits.of("1")), since.balance());
+        assertEquals(0, since.grants());
+        assertEquals(Optional.of(new Pace(Duration.ofSeconds(10), Duration.ofSeconds(19))), since.pace());
+        assertEquals(new Overview(since.balance(), 0, Credits.ZERO, Optional.empty()), never);
+        Overview ever = reports.overview(Instant.EPOCH, end);
+        assertEquals(2, ever.grants());
+        assertEquals(Credits.of("200"), ever.granted());
+    }
+
+    @Test
     void usageIsAddedUpByPeriodAndGroup() {
         Instant yesterday = midnight.minus(Duration.ofDays(1));
 
         assertEquals(
-                List.of(row(yesterday, List.of(), 2, 2, 1, "1", "0"), row(midnight, List.of(), 2, 2, 1, "1", "0.5")),
+                List.of(
+                        row(yesterday, List.of(), 2, 2, 1, "2", "1", "0"),
+                        row(midnight, List.of(), 2, 2, 1, "2", "1", "0.5")),
                 usage(Grain.DAY, Optional.empty()));
         assertEquals(
                 List.of(
-                        row(midnight.minus(Duration.ofHours(1)), List.of(), 2, 2, 1, "1", "0"),
-                        row(midnight, List.of(), 1, 1, 1, "1", "0.5"),
-                        row(midnight.plus(Duration.ofHours(1)), List.of(), 1, 1, 0, "0", "0")),
+                        row(midnight.minus(Duration.ofHours(1)), List.of(), 2, 2, 1, "2", "1", "0"),
+                        row(midnight, List.of(), 1, 1, 1, "1", "1", "0.5"),
+                        row(midnight.plus(Duration.ofHours(1)), List.of(), 1, 1, 0, "1", "0", "0")),
                 usage(Grain.HOUR, Optional.empty()));
         assertEquals(
-                List.of(row(Instant.EPOCH, List.of(), 4, 4, 2, "2", "0.5")), usage(Grain.ALL, Optional.empty()));
+                List.of(row(Instant.EPOCH, List.of(), 4, 4, 2, "4", "2", "0.5")), usage(Grain.ALL, Optional.empty()));
         assertEquals(
                 List.of(
-                        row(Instant.EPOCH, List.of("bob", "settled"), 1, 1, 1, "1", "0.5"),
-                        row(Instant.EPOCH, List.of("ann", "settled"), 1, 1, 1, "1", "0")),
+                        row(Instant.EPOCH, List.of("bob", "settled"), 1, 1, 1, "1", "1", "0.5"),
+                        row(Instant.EPOCH, List.of("ann", "settled"), 1, 1, 1, "1", "1", "0")),
                 usage(Grain.ALL, Optional.empty(), Dimension.ACCOUNT, Dimension.OUTCOME).stream()
                         .filter(row -> !row.charged().isZero())
                         .sorted((one, other) -> other.refunded().compareTo(one.refunded()))
@@ -178,7 +240,8 @@ class JdbiReportsTest {
                         .sorted()
                         .toList());
         assertEquals(
-                List.of(row(Instant.EPOCH, List.of(inFlight.keyPrefix(), "m", "auto", "auto"), 4, 4, 2, "2", "0.5")),
+                List.of(row(
+                        Instant.EPOCH, List.of(inFlight.keyPrefix(), "m", "auto", "auto"), 4, 4, 2, "4", "2", "0.5")),
                 usage(Grain.ALL, Optional.empty(),
                         Dimension.KEY, Dimension.MODEL, Dimension.SIZE, Dimension.QUALITY));
     }
@@ -196,18 +259,18 @@ class JdbiReportsTest {
         pass(Duration.ofDays(1));
         Instant yesterday = midnight.minus(Duration.ofDays(1));
         List<UsageRow> first = List.of(
-                row(yesterday, List.of(), 2, 2, 1, "1", "0"), row(midnight, List.of(), 2, 2, 1, "1", "0.5"));
+                row(yesterday, List.of(), 2, 2, 1, "2", "1", "0"), row(midnight, List.of(), 2, 2, 1, "2", "1", "0.5"));
         assertEquals(first, usage(Grain.DAY, Optional.empty()));
         assertEquals(first, usage(Grain.DAY, Optional.empty()), "added up once, and asked for again");
 
         ledger().post(Intent.refund(ann, delivered.id(), Credits.of("0.25"), new Note("olivia", "dim")));
         List<UsageRow> refundedYesterday = List.of(
-                row(yesterday, List.of(), 2, 2, 1, "1", "0.25"), row(midnight, List.of(), 2, 2, 1, "1", "0.5"));
+                row(yesterday, List.of(), 2, 2, 1, "2", "1", "0.25"), row(midnight, List.of(), 2, 2, 1, "2", "1", "0.5"));
         assertEquals(refundedYesterday, usage(Grain.DAY, Optional.empty()));
 
         ledger().post(Intent.settle(ann, inFlight.id(), Samples.CHARGE));
         List<UsageRow> settledToday = List.of(
-                row(yesterday, List.of(), 2, 2, 1, "1", "0.25"), row(midnight, List.of(), 2, 2, 2, "2", "0.5"));
+                row(yesterday, List.of(), 2, 2, 1, "2", "1", "0.25"), row(midnight, List.of(), 2, 2, 2, "2", "2", "0.5"));
         assertEquals(settledToday, usage(Grain.DAY, Optional.empty()), "what is in flight completes no day");
         assertEquals(settledToday, usage(Grain.DAY, Optional.empty()));
     }
@@ -234,7 +297,7 @@ class JdbiReportsTest {
         Instant to = midnight.plus(Duration.ofMinutes(45));
 
         assertEquals(
-                List.of(row(midnight, List.of(), 1, 1, 1, "1", "0.5")),
+                List.of(row(midnight, List.of(), 1, 1, 1, "1", "1", "0.5")),
                 reports.usage(new UsageQuery(from, to, Optional.empty(), Grain.DAY, List.of())));
         for (Grain grain : Grain.values()) {
             assertEquals(
@@ -261,9 +324,10 @@ class JdbiReportsTest {
     }
 
     private static UsageRow row(
-            Instant period, List<String> group, long relays, long ordered, long delivered, String charged,
-            String refunded) {
+            Instant period, List<String> group, long relays, long ordered, long delivered, String quoted,
+            String charged, String refunded) {
         return new UsageRow(
-                period, group, relays, ordered, delivered, Credits.of(charged), Credits.of(refunded));
+                period, group, relays, ordered, delivered, Credits.of(quoted), Credits.of(charged),
+                Credits.of(refunded));
     }
 }

@@ -10,16 +10,21 @@ import dev.imagerelay.application.port.out.Reports;
 import dev.imagerelay.domain.account.Account;
 import dev.imagerelay.domain.account.AccountId;
 import dev.imagerelay.domain.account.ApiKey;
+import dev.imagerelay.domain.ledger.Balance;
 import dev.imagerelay.domain.ledger.Statement;
 import dev.imagerelay.domain.relay.RelayId;
 import dev.imagerelay.domain.report.AuditLine;
+import dev.imagerelay.domain.report.GrantQuery;
+import dev.imagerelay.domain.report.GrantRecord;
 import dev.imagerelay.domain.report.Loss;
+import dev.imagerelay.domain.report.Overview;
 import dev.imagerelay.domain.report.RelayQuery;
 import dev.imagerelay.domain.report.RelayRecord;
 import dev.imagerelay.domain.report.UsageQuery;
 import dev.imagerelay.domain.report.UsageRow;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -44,8 +49,18 @@ final class OverseeBusinessService implements OverseeBusiness {
     }
 
     @Override
-    public List<Account> accounts(Optional<AccountId> after, int limit) {
-        return accounts.list(after, limit);
+    public Overview overview(Instant from, Instant to) {
+        return reports.overview(from, to);
+    }
+
+    @Override
+    public List<Account> accounts(Optional<String> named, Optional<AccountId> after, int limit) {
+        return accounts.list(named, after, limit);
+    }
+
+    @Override
+    public Map<AccountId, Balance> balances(List<AccountId> accounts) {
+        return reports.balances(accounts);
     }
 
     @Override
@@ -56,6 +71,11 @@ final class OverseeBusinessService implements OverseeBusiness {
     @Override
     public Holdings holdings(AccountId account) {
         return new Holdings(ledger.totals(account), reports.grants(account));
+    }
+
+    @Override
+    public List<GrantRecord> grants(GrantQuery query) {
+        return reports.grants(query);
     }
 
     @Override

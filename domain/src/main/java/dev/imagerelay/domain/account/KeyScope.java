@@ -5,6 +5,8 @@ import dev.imagerelay.domain.pricing.Credits;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What one key is good for, within what its account may do.
@@ -21,6 +23,16 @@ public record KeyScope(Set<ModelId> models, Limits limits, Optional<Credits> cre
 
     public KeyScope {
         models = Set.copyOf(models);
+    }
+
+    /** In words, such as {@code all models, 10 credits in all, no limits}. */
+    @Override
+    public String toString() {
+        Stream<String> names = models.stream().map(ModelId::value).sorted();
+        return (models.isEmpty() ? "all models" : names.collect(Collectors.joining(" and ")))
+                + credits.map(most -> ", " + most + " credits in all").orElse("")
+                + expiresAt.map(end -> ", until " + end).orElse("")
+                + ", " + limits;
     }
 
     /** Whether it may order from that model. */

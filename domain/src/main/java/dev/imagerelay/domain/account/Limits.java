@@ -2,6 +2,8 @@ package dev.imagerelay.domain.account;
 
 import dev.imagerelay.domain.pricing.Credits;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How much may be ordered in a time, by all keys of an account together or by one of them. Empty: as much as one likes.
@@ -25,6 +27,19 @@ public record Limits(
         require(requestsPerMinute, "request per minute");
         require(imagesPerMinute, "image per minute");
         require(requestsAtOnce, "request at a time");
+    }
+
+    /** In words, such as {@code 60 requests per minute, 10 credits per day}. */
+    @Override
+    public String toString() {
+        String words = Stream.of(
+                        requestsPerMinute.map(most -> most + " requests per minute"),
+                        imagesPerMinute.map(most -> most + " images per minute"),
+                        requestsAtOnce.map(most -> most + " requests at once"),
+                        creditsPerDay.map(most -> most + " credits per day"))
+                .flatMap(Optional::stream)
+                .collect(Collectors.joining(", "));
+        return words.isEmpty() ? "no limits" : words;
     }
 
     private static void require(Optional<Integer> limit, String what) {

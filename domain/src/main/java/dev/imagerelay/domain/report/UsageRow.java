@@ -12,7 +12,8 @@ import java.util.List;
  * @param relays    how many orders
  * @param ordered   how many pictures were ordered
  * @param delivered how many pictures were delivered and paid for
- * @param charged   what they cost
+ * @param quoted    what was held for all of them, the most they could cost
+ * @param charged   what the delivered ones cost
  * @param refunded  what was given back of that
  */
 public record UsageRow(
@@ -21,6 +22,7 @@ public record UsageRow(
         long relays,
         long ordered,
         long delivered,
+        Credits quoted,
         Credits charged,
         Credits refunded) {
 

@@ -37,6 +37,20 @@ class AccountTest {
     }
 
     @Test
+    void limitsAndScopesAreToldInWords() {
+        Limits limits =
+                new Limits(Optional.of(60), Optional.empty(), Optional.of(2), Optional.of(Credits.of("0.5")));
+        Set<ModelId> models = Set.of(new ModelId("sample"), new ModelId("gpt-image-2"));
+
+        assertEquals("no limits", Limits.NONE.toString());
+        assertEquals("60 requests per minute, 2 requests at once, 0.5 credits per day", limits.toString());
+        assertEquals("all models, no limits", KeyScope.ANYTHING.toString());
+        assertEquals(
+                "gpt-image-2 and sample, 3 credits in all, until 2026-01-01T00:00:00Z, no limits",
+                new KeyScope(models, Limits.NONE, Optional.of(Credits.of("3")), Optional.of(NOW)).toString());
+    }
+
+    @Test
     void anAccountHasAName() {
         assertEquals("n".repeat(200), new Account(ID, "n".repeat(200)).name());
         assertThrows(IllegalArgumentException.class, () -> new Account(ID, "n".repeat(201)));

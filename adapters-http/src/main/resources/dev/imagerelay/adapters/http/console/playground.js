@@ -150,7 +150,7 @@ function show() {
     byId("price-one").textContent = credits(quote.unit_price);
     byId("price-total").textContent = some(quote.total, "credit");
     byId("price-now").textContent = credits(quote.available);
-    byId("price-after").textContent = quote.covered ? ` → ${credits(quote.available - quote.total)} after` : "";
+    byId("price-after").textContent = quote.covered ? `→ ${credits(quote.available - quote.total)} after` : "";
     byId("make").textContent = quote.n === 1 ? "Make the picture" : `Make ${quote.n} pictures`;
     byId("price-rule").hidden = quote.rule === "exact";
     byId("price-rule").textContent = "The most it can cost: what the model chooses itself may turn out cheaper.";

@@ -3,32 +3,46 @@ package dev.imagerelay.application.port.in;
 import dev.imagerelay.domain.account.Account;
 import dev.imagerelay.domain.account.AccountId;
 import dev.imagerelay.domain.account.ApiKey;
+import dev.imagerelay.domain.ledger.Balance;
 import dev.imagerelay.domain.ledger.Grant;
 import dev.imagerelay.domain.ledger.Statement;
 import dev.imagerelay.domain.ledger.Totals;
 import dev.imagerelay.domain.relay.RelayId;
 import dev.imagerelay.domain.report.AuditLine;
+import dev.imagerelay.domain.report.GrantQuery;
+import dev.imagerelay.domain.report.GrantRecord;
 import dev.imagerelay.domain.report.Loss;
+import dev.imagerelay.domain.report.Overview;
 import dev.imagerelay.domain.report.RelayQuery;
 import dev.imagerelay.domain.report.RelayRecord;
 import dev.imagerelay.domain.report.UsageQuery;
 import dev.imagerelay.domain.report.UsageRow;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Whatever an operator wants to know. It changes nothing. */
 public interface OverseeBusiness {
 
-    /** Accounts in the order of their ids, those behind one, or from the first. */
-    List<Account> accounts(Optional<AccountId> after, int limit);
+    /** How the business stands, and what came in from a time to a later one. */
+    Overview overview(Instant from, Instant to);
+
+    /** Accounts in the order of their ids, those whose name has a text in it, behind one, or from the first. */
+    List<Account> accounts(Optional<String> named, Optional<AccountId> after, int limit);
+
+    /** What each of these accounts has now; whoever never had anything is left out. */
+    Map<AccountId, Balance> balances(List<AccountId> accounts);
 
     /** One account; empty if there is none of that id. */
     Optional<Account> account(AccountId id);
 
     /** What an account has; nothing if there is none of that id. Takes longer the more there is. */
     Holdings holdings(AccountId account);
+
+    /** The grants of a page, the newest first. */
+    List<GrantRecord> grants(GrantQuery query);
 
     /** All keys of an account, the oldest first, revoked ones too. */
     List<ApiKey> keys(AccountId account);

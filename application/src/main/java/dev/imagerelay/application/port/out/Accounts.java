@@ -34,10 +34,11 @@ public interface Accounts {
     /**
      * Accounts in the order of their ids.
      *
+     * @param named only those whose name has this in it, in capital letters or small; empty: all
      * @param after only those behind it; empty: from the first
      * @param limit the most to return, at least 1
      */
-    List<Account> list(Optional<AccountId> after, int limit);
+    List<Account> list(Optional<String> named, Optional<AccountId> after, int limit);
 
     /** Whether there is no account at all, as in a new installation. */
     boolean none();

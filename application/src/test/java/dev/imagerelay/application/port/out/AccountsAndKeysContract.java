@@ -120,10 +120,12 @@ public abstract class AccountsAndKeysContract {
         accounts().add(bob, Records.ANY);
         accounts().add(ann, Records.ANY);
 
-        assertEquals(List.of(ann, bob), accounts().list(Optional.empty(), 10));
-        assertEquals(List.of(ann), accounts().list(Optional.empty(), 1));
-        assertEquals(List.of(bob), accounts().list(Optional.of(ann.id()), 10));
-        assertEquals(List.of(), accounts().list(Optional.of(bob.id()), 10));
+        assertEquals(List.of(ann, bob), accounts().list(Optional.empty(), Optional.empty(), 10));
+        assertEquals(List.of(ann), accounts().list(Optional.empty(), Optional.empty(), 1));
+        assertEquals(List.of(bob), accounts().list(Optional.empty(), Optional.of(ann.id()), 10));
+        assertEquals(List.of(), accounts().list(Optional.empty(), Optional.of(bob.id()), 10));
+        assertEquals(List.of(bob), accounts().list(Optional.of("OB"), Optional.empty(), 10));
+        assertEquals(List.of(), accounts().list(Optional.of("%"), Optional.empty(), 10));
     }
 
     @Test

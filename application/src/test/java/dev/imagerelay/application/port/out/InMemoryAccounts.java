@@ -5,6 +5,7 @@ import dev.imagerelay.domain.account.AccountId;
 import dev.imagerelay.domain.account.AuditRecord;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,12 +47,17 @@ public final class InMemoryAccounts implements Accounts {
     }
 
     @Override
-    public List<Account> list(Optional<AccountId> after, int limit) {
+    public List<Account> list(Optional<String> named, Optional<AccountId> after, int limit) {
         return accounts.values().stream()
                 .sorted(Comparator.comparing(account -> account.id().value()))
                 .filter(account -> after.isEmpty() || account.id().value().compareTo(after.get().value()) > 0)
+                .filter(account -> named.isEmpty() || lower(account.name()).contains(lower(named.get())))
                 .limit(limit)
                 .toList();
+    }
+
+    private static String lower(String text) {
+        return text.toLowerCase(Locale.ROOT);
     }
 
     @Override
