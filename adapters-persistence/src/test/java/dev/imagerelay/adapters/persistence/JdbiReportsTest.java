@@ -63,7 +63,10 @@ class JdbiReportsTest {
         fresh = new FreshDatabase(kind);
     }
 
-    /** Yesterday at 23:30 one picture and one failure for Ann, today at 00:30 one for Bob, refunded by half, at 01:30 one in flight. */
+    /**
+     * Yesterday at 23:30 one picture and one failure for Ann, today at 00:30 one for Bob, refunded by half, at 01:30 one in
+     * flight.
+     */
     @BeforeEach
     void doBusiness() {
         Database database = fresh.database();
@@ -265,12 +268,14 @@ class JdbiReportsTest {
 
         ledger().post(Intent.refund(ann, delivered.id(), Credits.of("0.25"), new Note("olivia", "dim")));
         List<UsageRow> refundedYesterday = List.of(
-                row(yesterday, List.of(), 2, 2, 1, "2", "1", "0.25"), row(midnight, List.of(), 2, 2, 1, "2", "1", "0.5"));
+                row(yesterday, List.of(), 2, 2, 1, "2", "1", "0.25"),
+                row(midnight, List.of(), 2, 2, 1, "2", "1", "0.5"));
         assertEquals(refundedYesterday, usage(Grain.DAY, Optional.empty()));
 
         ledger().post(Intent.settle(ann, inFlight.id(), Samples.CHARGE));
         List<UsageRow> settledToday = List.of(
-                row(yesterday, List.of(), 2, 2, 1, "2", "1", "0.25"), row(midnight, List.of(), 2, 2, 2, "2", "2", "0.5"));
+                row(yesterday, List.of(), 2, 2, 1, "2", "1", "0.25"),
+                row(midnight, List.of(), 2, 2, 2, "2", "2", "0.5"));
         assertEquals(settledToday, usage(Grain.DAY, Optional.empty()), "what is in flight completes no day");
         assertEquals(settledToday, usage(Grain.DAY, Optional.empty()));
     }
