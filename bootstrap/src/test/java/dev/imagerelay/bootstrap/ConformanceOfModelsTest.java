@@ -247,13 +247,32 @@ class ConformanceOfModelsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"GET, /", "HEAD, /", "GET, /v1", "HEAD, /v1/", "GET, /index.html", "GET, /?x=1"})
-    void case74_theRootIsAJsonErrorLikeAnyOther(String method, String path) throws Exception {
+    @CsvSource({"GET, /", "HEAD, /", "GET, /?x=1"})
+    void case74_atTheRootIsAPageForPeople(String method, String path) throws Exception {
         try (RunningRelay relay = RunningRelay.onSample("0")) {
             HttpResponse<byte[]> response = relay.send(
                     HttpRequest.newBuilder(relay.uri(path)).method(method, BodyPublishers.noBody()));
 
-            assertEquals(404, response.statusCode());
+            assertEquals(200, response.statusCode());
+            assertEquals(Optional.of("text/html;charset=utf-8"), response.headers().firstValue("Content-Type"));
+            assertEquals(method.equals("HEAD"), response.body().length == 0);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "POST, /, 405", "DELETE, /, 405", "GET, /v1, 404", "HEAD, /v1/, 404", "POST, /v1, 404",
+        "GET, /index.html, 404", "GET, /playground.html, 404", "GET, /console, 404"
+    })
+    void case74_anythingElseThereIsAJsonErrorLikeAnyOther(String method, String path, int status) throws Exception {
+        try (RunningRelay relay = RunningRelay.onSample("0")) {
+            HttpResponse<byte[]> response = relay.send(
+                    HttpRequest.newBuilder(relay.uri(path)).method(method, BodyPublishers.noBody()));
+
+            assertEquals(status, response.statusCode());
+            assertEquals(
+                    status == 405 ? Optional.of("GET, HEAD") : Optional.empty(),
+                    response.headers().firstValue("Allow"));
             if (method.equals("HEAD")) {
                 assertEquals(Optional.of("application/json"), response.headers().firstValue("Content-Type"));
                 assertEquals(0, response.body().length);

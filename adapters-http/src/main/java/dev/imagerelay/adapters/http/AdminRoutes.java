@@ -41,37 +41,37 @@ final class AdminRoutes {
     }
 
     void addTo(RoutesConfig routes) {
-        routes.get("/admin/overview", answering(overview::overview));
-        routes.get("/admin/grants", answering(overview::grants));
-        routes.get("/admin/accounts", answering(accounts::list));
+        Routes.getOrHead(routes, "/admin/overview", answering(overview::overview));
+        Routes.getOrHead(routes, "/admin/grants", answering(overview::grants));
+        Routes.getOrHead(routes, "/admin/accounts", answering(accounts::list));
         routes.post("/admin/accounts", answering(accounts::open));
-        routes.get("/admin/accounts/{account}", answering(accounts::one));
+        Routes.getOrHead(routes, "/admin/accounts/{account}", answering(accounts::one));
         routes.patch("/admin/accounts/{account}", answering(accounts::change));
-        routes.get("/admin/accounts/{account}/keys", answering(accounts::keys));
+        Routes.getOrHead(routes, "/admin/accounts/{account}/keys", answering(accounts::keys));
         routes.post("/admin/accounts/{account}/keys", answering(accounts::issueKey));
-        routes.get("/admin/accounts/{account}/entries", answering(accounts::entries));
+        Routes.getOrHead(routes, "/admin/accounts/{account}/entries", answering(accounts::entries));
         routes.post("/admin/accounts/{account}/grants", answering(accounts::grant));
         routes.post("/admin/accounts/{account}/adjustments", answering(accounts::adjust));
-        routes.get("/admin/keys/{prefix}", answering(accounts::key));
+        Routes.getOrHead(routes, "/admin/keys/{prefix}", answering(accounts::key));
         routes.patch("/admin/keys/{prefix}", answering(accounts::changeKey));
         routes.post("/admin/keys/{prefix}/roll", answering(accounts::rollKey));
         routes.post("/admin/keys/{prefix}/revoke", answering(accounts::revokeKey));
-        routes.get("/admin/relays", answering(relays::list));
-        routes.get("/admin/relays/{relay}", answering(relays::one));
+        Routes.getOrHead(routes, "/admin/relays", answering(relays::list));
+        Routes.getOrHead(routes, "/admin/relays/{relay}", answering(relays::one));
         routes.post("/admin/relays/{relay}/refunds", answering(relays::refund));
-        routes.get("/admin/usage", answering(relays::usage));
-        routes.get("/admin/losses", answering(books::losses));
+        Routes.getOrHead(routes, "/admin/usage", answering(relays::usage));
+        Routes.getOrHead(routes, "/admin/losses", answering(books::losses));
         routes.post("/admin/verify", answering(books::verify));
-        routes.get("/admin/audit", answering(books::audit));
-        routes.get("/admin/catalogue", answering(books::catalogue));
-        routes.get("/admin/catalogue/versions/{version}", answering(books::prices));
+        Routes.getOrHead(routes, "/admin/audit", answering(books::audit));
+        Routes.getOrHead(routes, "/admin/catalogue", answering(books::catalogue));
+        Routes.getOrHead(routes, "/admin/catalogue/versions/{version}", answering(books::prices));
         routes.post("/admin/catalogue/reload", answering(books::reload));
-        routes.get("/admin/settings", answering(books::settings));
-        routes.get("/admin/upstreams", answering(upstreams::list));
+        Routes.getOrHead(routes, "/admin/settings", answering(books::settings));
+        Routes.getOrHead(routes, "/admin/upstreams", answering(upstreams::list));
         new ApiDocs("openapi-admin.yaml").addTo(routes);
-        routes.get("/metrics", ctx -> monitor.metrics(ctx.req()).send(ctx.res()));
-        routes.get("/health/live", ctx -> monitor.live().send(ctx.res()));
-        routes.get("/health/ready", ctx -> monitor.ready().send(ctx.res()));
+        Routes.getOrHead(routes, "/metrics", ctx -> monitor.metrics(ctx.req()).send(ctx.res()));
+        Routes.getOrHead(routes, "/health/live", ctx -> monitor.live().send(ctx.res()));
+        Routes.getOrHead(routes, "/health/ready", ctx -> monitor.ready().send(ctx.res()));
 
         routes.exception(HttpResponseException.class, (e, ctx) -> send(ctx, new Problem(
                 e.getStatus(), ctx.req().getMethod() + " " + ctx.path() + " is not known here.")));

@@ -138,7 +138,7 @@ public final class Contract {
     }
 
     private <T> HttpResponse<T> checked(HttpResponse<T> response, boolean pictures) {
-        if (!PAGES.matcher(response.request().uri().getRawPath()).matches() && !isPreflight(response)) {
+        if (!isPage(response) && !isPreflight(response)) {
             List<String> faults = faults(response, pictures);
             if (!faults.isEmpty()) {
                 throw new AssertionError(response + " does not keep to " + name + ":\n" + String.join("\n", faults)
@@ -146,6 +146,10 @@ public final class Contract {
             }
         }
         return response;
+    }
+
+    private static boolean isPage(HttpResponse<?> response) {
+        return response.statusCode() < 400 && PAGES.matcher(response.request().uri().getRawPath()).matches();
     }
 
     private static boolean isPreflight(HttpResponse<?> response) {

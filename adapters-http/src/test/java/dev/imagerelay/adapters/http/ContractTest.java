@@ -24,6 +24,7 @@ import dev.imagerelay.domain.relay.RelayId;
 import dev.imagerelay.domain.relay.RelayState;
 import dev.imagerelay.domain.relay.UpstreamFailure;
 import dev.imagerelay.domain.report.RelayQuery;
+import dev.imagerelay.domain.report.UpstreamStatus;
 import dev.imagerelay.domain.report.UsageQuery;
 import io.javalin.Javalin;
 import io.javalin.http.HandlerType;
@@ -251,6 +252,7 @@ class ContractTest {
                 Arguments.of(Contract.ADMINISTRATORS, "GrantSource", GrantSource.class),
                 Arguments.of(Contract.ADMINISTRATORS, "AccountState", AccountState.class),
                 Arguments.of(Contract.ADMINISTRATORS, "RelayState", RelayState.class),
+                Arguments.of(Contract.ADMINISTRATORS, "UpstreamState", UpstreamStatus.State.class),
                 Arguments.of(Contract.ADMINISTRATORS, "../parameters/grain/schema", UsageQuery.Grain.class),
                 Arguments.of(Contract.ADMINISTRATORS, "../parameters/by/schema/items", UsageQuery.Dimension.class));
     }
@@ -315,10 +317,10 @@ class ContractTest {
 
     @Test
     void anExchangeThatIsNotDocumentedIsReported() throws Exception {
-        HttpResponse<String> health = get(bases().get(0) + "/health/live");
+        HttpResponse<String> offers = get(bases().get(0) + "/api/ai/models/image/generation");
 
-        assertEquals(health, Contract.CUSTOMERS.checked(health));
-        AssertionError reported = assertThrows(AssertionError.class, () -> Contract.ADMINISTRATORS.checked(health));
+        assertEquals(offers, Contract.CUSTOMERS.checked(offers));
+        AssertionError reported = assertThrows(AssertionError.class, () -> Contract.ADMINISTRATORS.checked(offers));
         assertTrue(reported.getMessage().contains("the status is not documented"), reported.getMessage());
     }
 }
