@@ -90,9 +90,9 @@ class AdminCommandsTest {
         order(secret, 429);
 
         assertEquals("""
-                period                model        outcome  relays  ordered  delivered  charged  refunded
-                2027-01-31T12:00:00Z  gpt-image-2  settled       2        2          2        2         0
-                total                 -            -             2        2          2        2         0
+                period                model        outcome  relays  ordered  delivered  quoted  charged  refunded
+                2027-01-31T12:00:00Z  gpt-image-2  settled       2        2          2       2        2         0
+                total                 -            -             2        2          2       2        2         0
                 """, good("usage", "--account", account, "--grain", "all", "--by", "model,outcome")
                 .replaceFirst("\\n\\S{20} ", "\n2027-01-31T12:00:00Z "));
 

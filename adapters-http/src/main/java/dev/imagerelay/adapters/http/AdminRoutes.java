@@ -73,8 +73,8 @@ final class AdminRoutes {
         Routes.getOrHead(routes, "/health/live", ctx -> monitor.live().send(ctx.res()));
         Routes.getOrHead(routes, "/health/ready", ctx -> monitor.ready().send(ctx.res()));
 
-        routes.exception(HttpResponseException.class, (e, ctx) -> send(ctx, new Problem(
-                e.getStatus(), ctx.req().getMethod() + " " + ctx.path() + " is not known here.")));
+        routes.exception(HttpResponseException.class, (e, ctx) ->
+                send(ctx, Problem.of(Routes.notRouted(e, ctx.req()))));
         routes.exception(StoreUnavailable.class, (e, ctx) -> {
             Routes.warn(LOG, Entrance.relayId(ctx.req()), e);
             send(ctx, new Problem(503, e.nothingChanged()

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -29,11 +30,9 @@ final class Admins {
     Reading<String> identify(HttpServletRequest request) {
         Optional<Integer> refusedFor = wrongTokens.refusedFor(request);
         if (refusedFor.isPresent()) {
-            return Reading.refused(response -> {
-                response.setHeader("Retry-After", String.valueOf(refusedFor.get()));
-                new Problem(429, "Too many wrong tokens have come from your address. Try again a little later.")
-                        .send(response);
-            });
+            return Reading.refused(new Problem(
+                    429, "Too many wrong tokens have come from your address. Try again a little later.",
+                    Map.of("Retry-After", String.valueOf(refusedFor.get()))));
         }
         List<String> sent = Collections.list(request.getHeaders("Authorization"));
         Optional<String> token = sent.size() == 1 ? Callers.bearer(sent.get(0)) : Optional.empty();

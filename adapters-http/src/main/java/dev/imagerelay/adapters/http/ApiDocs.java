@@ -3,7 +3,6 @@ package dev.imagerelay.adapters.http;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.javalin.config.RoutesConfig;
-import io.javalin.http.Handler;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
@@ -41,7 +40,7 @@ final class ApiDocs {
     }
 
     private static void page(RoutesConfig routes, String path, String type, Content content) {
-        add(routes, path, ctx -> {
+        Routes.getOrHead(routes, path, ctx -> {
             HttpServletResponse response = ctx.res();
             response.setHeader("Content-Security-Policy", POLICY);
             response.setHeader("Referrer-Policy", "no-referrer");
@@ -51,12 +50,7 @@ final class ApiDocs {
     }
 
     private static void add(RoutesConfig routes, String path, String type, Content content) {
-        add(routes, path, ctx -> send(ctx.res(), type, content));
-    }
-
-    private static void add(RoutesConfig routes, String path, Handler handler) {
-        routes.get(path, handler);
-        routes.head(path, handler); // the server leaves the body out
+        Routes.getOrHead(routes, path, ctx -> send(ctx.res(), type, content));
     }
 
     private static void send(HttpServletResponse response, String type, Content content) throws IOException {

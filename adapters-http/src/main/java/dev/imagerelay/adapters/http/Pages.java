@@ -47,8 +47,7 @@ final class Pages {
     void addTo(RoutesConfig routes) {
         pages.forEach((path, page) -> {
             Handler handler = ctx -> page.send(ctx);
-            routes.get(path, handler);
-            routes.head(path, handler); // the server leaves the body out
+            Routes.getOrHead(routes, path, handler);
         });
     }
 

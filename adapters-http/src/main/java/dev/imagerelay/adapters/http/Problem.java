@@ -2,10 +2,15 @@ package dev.imagerelay.adapters.http;
 
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Map;
 import org.eclipse.jetty.http.HttpStatus;
 
 /** An error of the administration, as RFC 9457 has it. */
-record Problem(int status, String detail) implements Answer {
+record Problem(int status, String detail, Map<String, String> headers) implements Answer {
+
+    Problem(int status, String detail) {
+        this(status, detail, Map.of());
+    }
 
     static Problem invalid(String detail) {
         return new Problem(400, detail);
@@ -17,7 +22,11 @@ record Problem(int status, String detail) implements Answer {
 
     /** An error of the customers' form in that of the administration. */
     static Answer of(Answer error) {
-        return error instanceof ApiError api ? new Problem(api.status(), api.message()) : error;
+        return error instanceof ApiError api ? of(api) : error;
+    }
+
+    static Problem of(ApiError error) {
+        return new Problem(error.status(), error.message(), error.headers());
     }
 
     byte[] bytes() {
@@ -33,6 +42,7 @@ record Problem(int status, String detail) implements Answer {
     public void send(HttpServletResponse response) throws IOException {
         byte[] bytes = bytes();
         response.setStatus(status);
+        headers.forEach(response::setHeader);
         if (status == 401) {
             response.setHeader("WWW-Authenticate", "Bearer realm=\"Image Relay administration\"");
         }

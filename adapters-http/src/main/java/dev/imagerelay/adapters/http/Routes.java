@@ -118,7 +118,7 @@ final class Routes {
         return e.getCause() == null ? e.toString() : origin(e.getCause());
     }
 
-    private static ApiError notRouted(HttpResponseException refusal, HttpServletRequest request) {
+    static ApiError notRouted(HttpResponseException refusal, HttpServletRequest request) {
         String asked = request.getMethod() + " " + request.getRequestURI();
         if (refusal.getStatus() == HttpStatus.METHOD_NOT_ALLOWED.getCode()) {
             String allowed = String.join(", ", refusal.getDetails().values());
