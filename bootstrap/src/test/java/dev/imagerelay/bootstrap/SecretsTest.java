@@ -23,12 +23,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Canaries are sent through everything that can become of an order: in its prompt, as its key, wherever a caller can
- * write something, and as the picture and the words of an upstream. None is found in the log, a metric or a span.
+ * write something, and as the picture and the words of an upstream. None is found in the log, a metric or a
+ * span, and no file that is left behind has what lets anybody in.
  */
 class SecretsTest {
 
@@ -95,19 +97,19 @@ class SecretsTest {
 
     @Test
     void theLogSaysHowEveryOrderEndedAndTellsNoSecret() throws Exception {
-        List<String> secrets;
+        String key;
         try (MisbehavingUpstream upstream = upstream();
                 ServerProcess server = ServerProcess.start(
                         directory, upstream.baseUrl(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
                         "-Dorg.slf4j.simpleLogger.log.dev.imagerelay=trace")) {
-            secrets = secrets(server.key());
-            sendEverything("http://127.0.0.1:" + server.port(), server.key());
+            key = server.key();
+            sendEverything("http://127.0.0.1:" + server.port(), key);
             server.askToStop();
             server.exitCode();
         }
 
         String log = Files.readString(directory.resolve("log"));
-        assertNothingOf(secrets, log);
+        assertNothingOf(secrets(key), log);
         Map<String, Long> outcomes = log.lines()
                 .filter(line -> line.contains("relays - request=req_"))
                 .map(line -> line.replaceAll(".* status=(\\d+)( outcome=(\\w+).*)?.*", "$1 $3").strip())
@@ -117,6 +119,30 @@ class SecretsTest {
                         + " 400 refused_upstream=1, 401=2, 404=1, 413=1, 415=1, 429 failed_upstream=1,"
                         + " 502 failed_upstream=7}",
                 new TreeMap<>(outcomes).toString());
+        assertNothingIsKeptThatLetsAnybodyIn(key);
+    }
+
+    /** The books, the results and whatever else lies about; the books have no more of a key than its prefix. */
+    private void assertNothingIsKeptThatLetsAnybodyIn(String key) throws IOException {
+        Map<Path, String> kept = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                kept.put(directory.relativize(file), Files.readString(file, StandardCharsets.ISO_8859_1));
+            }
+        }
+        assertEquals(key, kept.remove(Path.of("key")), "the file of the test");
+        assertTrue(kept.get(Path.of("ledger.mv.db")).contains(prefix(key)), kept.keySet().toString());
+        for (String text : kept.values()) {
+            assertNothingOf(List.of(secret(key), WRONG_KEY, "upstream-secret", PROMPT), text);
+        }
+    }
+
+    private static String prefix(String key) {
+        return key.substring("sk-relay-".length(), key.lastIndexOf('-'));
+    }
+
+    private static String secret(String key) {
+        return key.substring(key.lastIndexOf('-') + 1);
     }
 
     @Test
@@ -134,7 +160,7 @@ class SecretsTest {
                             .body(),
                     StandardCharsets.UTF_8);
             assertNothingOf(secrets(relay.key()), metrics);
-            assertNothingOf(List.of(relay.account().value(), relay.key().substring(9, 17), "req_"), metrics);
+            assertNothingOf(List.of(relay.account().value(), prefix(relay.key()), "req_"), metrics);
             String spans = traces.getSpans().toString();
             assertNothingOf(secrets(relay.key()), spans);
             assertTrue(spans.contains("generate_content gpt-image-2"), spans);
@@ -144,8 +170,7 @@ class SecretsTest {
     }
 
     private static List<String> secrets(String key) {
-        return List.of("canary", PICTURE.substring(0, 16), key, key.substring(key.lastIndexOf('-') + 1),
-                "upstream-secret");
+        return List.of("canary", PICTURE.substring(0, 16), key, secret(key), "upstream-secret");
     }
 
     private static void assertNothingOf(List<String> secrets, String text) {
