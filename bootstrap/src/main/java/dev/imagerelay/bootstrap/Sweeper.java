@@ -16,6 +16,9 @@ final class Sweeper implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
 
+    /** Longer than a round takes whose database is away. */
+    private static final long PATIENCE_SECONDS = 30;
+
     private final Leases leases;
     private final Sweep sweep;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -65,8 +68,16 @@ final class Sweeper implements AutoCloseable {
         }
     }
 
+    /** Lets a round in progress end, since what it works on is closed after it. */
     @Override
     public void close() {
-        thread.shutdownNow();
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("the sweep has not ended after {} s", PATIENCE_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -9,35 +9,40 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The settings that are given away as examples are ones that the gateway takes. */
 class ExampleSettingsTest {
 
     private static final Path DISTRIBUTION = Path.of("src/main/distribution");
+    private static final Pattern SECRET =
+            Pattern.compile("(IMAGE_RELAY_\\w+_FILE)(?:=%d|: /run/secrets)/([a-z-]+)");
 
     @TempDir
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "examples/one-gateway.yaml", "examples/several-gateways.yaml", "container/compose-gateway.yaml"
+    @CsvSource({
+        "examples/one-gateway.yaml, systemd/image-relay.service",
+        "examples/several-gateways.yaml, systemd/image-relay.service",
+        "container/compose-gateway.yaml, container/compose.yaml",
     })
-    void anExampleIsTaken(String name) throws IOException {
+    void anExampleIsTakenWithItsSecrets(String name, String runner) throws IOException {
         Path example = Files.writeString(
                 directory.resolve("image-relay.yaml"),
                 Files.readString(DISTRIBUTION.resolve(name)).replace(
                         "catalogue: catalogue.yaml",
                         "catalogue: src/main/resources/dev/imagerelay/bootstrap/catalogue.yaml"));
 
-        Settings settings = Settings.read(example, secrets());
+        Settings settings = Settings.read(example, secrets(runner));
 
         assertEquals(List.of(), Wiring.faults(settings));
-        assertTrue(settings.admin().isPresent());
+        assertTrue(settings.admin().orElseThrow().metricsToken().isPresent());
         assertTrue(settings.upstreams().stream().anyMatch(upstream -> upstream.apiKey().isPresent()));
     }
 
@@ -51,13 +56,14 @@ class ExampleSettingsTest {
         assertTrue(stop.find() && Long.parseLong(stop.group(1)) > drain, "TimeoutStopSec");
     }
 
-    /** As the service and the containers name them. */
-    private Map<String, String> secrets() throws IOException {
+    /** In files, as the service or the containers name them. */
+    private Map<String, String> secrets(String runner) throws IOException {
         Map<String, String> environment = new HashMap<>();
-        Path token = Files.writeString(directory.resolve("admin-token"), "0123456789abcdef0123456789abcdef\n");
-        environment.put("IMAGE_RELAY_ADMIN_TOKEN_FILE", token.toString());
-        Path key = Files.writeString(directory.resolve("openai-key"), "sk-1\n");
-        environment.put("IMAGE_RELAY_UPSTREAMS_OPENAI_API_KEY_FILE", key.toString());
+        Matcher secret = SECRET.matcher(Files.readString(DISTRIBUTION.resolve(runner)));
+        while (secret.find()) {
+            Path kept = Files.writeString(directory.resolve(secret.group(2)), secret.group(2).repeat(4) + "\n");
+            environment.put(secret.group(1), kept.toString());
+        }
         return environment;
     }
 }

@@ -6,16 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Metrics in Prometheus' text format 0.0.4, read as strictly as its specification is written. */
 record Exposition(Map<String, Double> samples) {
 
     private static final String NAME = "[a-zA-Z_:][a-zA-Z0-9_:]*";
     private static final String LABEL = "[a-zA-Z_][a-zA-Z0-9_]*=\"(?:[^\"\\\\\n]|\\\\[\\\\\"n])*\"";
+    private static final Pattern LABEL_NAME = Pattern.compile("([a-zA-Z_][a-zA-Z0-9_]*)=\"[^\"]*\"");
     private static final Pattern HELP = Pattern.compile("# HELP (" + NAME + ") (\\S.*)");
     private static final Pattern TYPE = Pattern.compile("# TYPE (" + NAME + ") (counter|gauge|histogram|summary)");
     private static final Pattern SAMPLE =
@@ -74,5 +78,27 @@ record Exposition(Map<String, Double> samples) {
     /** The value of a sample; 0 if it is not there. */
     double valueIfAny(String series) {
         return samples.getOrDefault(series, 0.0);
+    }
+
+    /** The names and labels of all samples that are of the gateway, not of its JVM, which come and go. */
+    Set<String> ours() {
+        return samples.keySet().stream()
+                .filter(series -> series.startsWith("image_relay_"))
+                .collect(Collectors.toSet());
+    }
+
+    /** Which labels there are, by the name of the metric. */
+    Map<String, Set<String>> labels() {
+        Map<String, Set<String>> labels = new HashMap<>();
+        for (String series : samples.keySet()) {
+            Matcher name = Pattern.compile(NAME).matcher(series);
+            assertTrue(name.lookingAt(), series);
+            Set<String> known = labels.computeIfAbsent(name.group(), first -> new HashSet<>());
+            Matcher label = LABEL_NAME.matcher(series);
+            while (label.find()) {
+                known.add(label.group(1));
+            }
+        }
+        return labels;
     }
 }

@@ -7,6 +7,7 @@ import dev.imagerelay.adapters.upstream.MisbehavingUpstream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,26 @@ class MonitoringTest {
                 "text/plain; version=0.0.4; charset=utf-8",
                 response.headers().firstValue("Content-Type").orElseThrow());
         return Exposition.read(new String(response.body(), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void inventedNamesAddNoSeries() throws Exception {
+        askForWhatThereIsNot("first");
+        awaitAnswered("route=\"/v1/images/generations\",status=\"400\"");
+        awaitAnswered("route=\"/v1/models/<id>\",status=\"404\"");
+        Set<String> series = scrape().ours();
+
+        for (int i = 0; i < 100; i++) {
+            askForWhatThereIsNot("invented-" + i);
+        }
+
+        assertEquals(series, scrape().ours());
+    }
+
+    private static void askForWhatThereIsNot(String name) throws Exception {
+        String order = "{\"model\":\"%s\",\"prompt\":\"x\",\"size\":\"%s\",\"quality\":\"%s\"}";
+        assertEquals(400, relay.generate(order.formatted(name, name, name)).statusCode());
+        assertEquals(404, relay.send(relay.from("/v1/models/" + name)).statusCode());
     }
 
     @ParameterizedTest

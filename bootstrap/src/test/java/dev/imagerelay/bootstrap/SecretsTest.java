@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,12 +24,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Canaries are sent through everything that can become of an order: in its prompt, as its key, wherever a caller can
- * write something, and as the picture and the words of an upstream. None is found in the log, a metric or a span.
+ * write something, and as the picture and the words of an upstream. None is found in the log, a metric or a
+ * span, no answer tells the key to the upstream, and no file that is left behind has what lets anybody in.
  */
 class SecretsTest {
 
@@ -38,6 +41,7 @@ class SecretsTest {
     private static final String PICTURES = "{\"created\":1,\"data\":[{\"b64_json\":\"" + PICTURE + "\"}]}";
     private static final String ECHO = "{\"error\":{\"message\":\"" + PROMPT + " " + PICTURE + "\",\"type\":\"x\","
             + "\"param\":null,\"code\":\"canary-code\"}}";
+    private static final String OUR_KEY = ECHO.replace(PROMPT, "Incorrect API key provided: upstream-secret.");
     private static final String EVENTS = "Content-Type: text/event-stream\r\nConnection: close\r\n";
 
     /** What the upstream does, by the last word of the prompt. */
@@ -47,10 +51,10 @@ class SecretsTest {
         Map<String, Script> scripts = new LinkedHashMap<>();
         scripts.put("success", MisbehavingUpstream.json(200, PICTURES));
         scripts.put("refused", MisbehavingUpstream.json(400, ECHO));
-        scripts.put("forbidden", MisbehavingUpstream.json(401, ECHO));
-        scripts.put("missing", MisbehavingUpstream.json(404, ECHO));
-        scripts.put("busy", MisbehavingUpstream.json(429, ECHO));
-        scripts.put("broken", MisbehavingUpstream.json(500, ECHO));
+        scripts.put("forbidden", MisbehavingUpstream.json(401, OUR_KEY));
+        scripts.put("missing", MisbehavingUpstream.json(404, OUR_KEY));
+        scripts.put("busy", MisbehavingUpstream.json(429, OUR_KEY));
+        scripts.put("broken", MisbehavingUpstream.json(500, OUR_KEY));
         scripts.put("garbage", MisbehavingUpstream.json(200, PROMPT + PICTURE));
         scripts.put("imageless", MisbehavingUpstream.json(200, "{\"created\":1,\"data\":[],\"x\":\"" + PROMPT + "\"}"));
         scripts.put("nonsense", wire -> {
@@ -95,19 +99,19 @@ class SecretsTest {
 
     @Test
     void theLogSaysHowEveryOrderEndedAndTellsNoSecret() throws Exception {
-        List<String> secrets;
+        String key;
         try (MisbehavingUpstream upstream = upstream();
                 ServerProcess server = ServerProcess.start(
                         directory, upstream.baseUrl(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
                         "-Dorg.slf4j.simpleLogger.log.dev.imagerelay=trace")) {
-            secrets = secrets(server.key());
-            sendEverything("http://127.0.0.1:" + server.port(), server.key());
+            key = server.key();
+            sendEverything("http://127.0.0.1:" + server.port(), key);
             server.askToStop();
             server.exitCode();
         }
 
         String log = Files.readString(directory.resolve("log"));
-        assertNothingOf(secrets, log);
+        assertNothingOf(secrets(key), log);
         Map<String, Long> outcomes = log.lines()
                 .filter(line -> line.contains("relays - request=req_"))
                 .map(line -> line.replaceAll(".* status=(\\d+)( outcome=(\\w+).*)?.*", "$1 $3").strip())
@@ -117,6 +121,30 @@ class SecretsTest {
                         + " 400 refused_upstream=1, 401=2, 404=1, 413=1, 415=1, 429 failed_upstream=1,"
                         + " 502 failed_upstream=7}",
                 new TreeMap<>(outcomes).toString());
+        assertNothingIsKeptThatLetsAnybodyIn(key);
+    }
+
+    /** The books, the results and whatever else lies about; the books have no more of a key than its prefix. */
+    private void assertNothingIsKeptThatLetsAnybodyIn(String key) throws IOException {
+        Map<Path, String> kept = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                kept.put(directory.relativize(file), Files.readString(file, StandardCharsets.ISO_8859_1));
+            }
+        }
+        assertEquals(key, kept.remove(Path.of("key")), "the file of the test");
+        assertTrue(kept.get(Path.of("ledger.mv.db")).contains(prefix(key)), kept.keySet().toString());
+        for (String text : kept.values()) {
+            assertNothingOf(List.of(secret(key), WRONG_KEY, "upstream-secret", PROMPT), text);
+        }
+    }
+
+    private static String prefix(String key) {
+        return key.substring("sk-relay-".length(), key.lastIndexOf('-'));
+    }
+
+    private static String secret(String key) {
+        return key.substring(key.lastIndexOf('-') + 1);
     }
 
     @Test
@@ -134,7 +162,7 @@ class SecretsTest {
                             .body(),
                     StandardCharsets.UTF_8);
             assertNothingOf(secrets(relay.key()), metrics);
-            assertNothingOf(List.of(relay.account().value(), relay.key().substring(9, 17), "req_"), metrics);
+            assertNothingOf(List.of(relay.account().value(), prefix(relay.key()), "req_"), metrics);
             String spans = traces.getSpans().toString();
             assertNothingOf(secrets(relay.key()), spans);
             assertTrue(spans.contains("generate_content gpt-image-2"), spans);
@@ -144,8 +172,7 @@ class SecretsTest {
     }
 
     private static List<String> secrets(String key) {
-        return List.of("canary", PICTURE.substring(0, 16), key, key.substring(key.lastIndexOf('-') + 1),
-                "upstream-secret");
+        return List.of("canary", PICTURE.substring(0, 16), key, secret(key), "upstream-secret");
     }
 
     private static void assertNothingOf(List<String> secrets, String text) {
@@ -155,7 +182,7 @@ class SecretsTest {
         }
     }
 
-    /** Every kind of order, and returns once all of them are answered. */
+    /** Every kind of order, and returns once all of them are answered, none of them with the key to the upstream. */
     private static void sendEverything(String base, String key) throws Exception {
         List<HttpRequest> requests = new ArrayList<>();
         for (String word : SCRIPTS.keySet()) {
@@ -187,8 +214,8 @@ class SecretsTest {
                 .build());
         for (HttpRequest request : requests) {
             HttpClient onConnectionOfItsOwn = HttpClient.newHttpClient(); // after some of these the server closes it
-            int status = onConnectionOfItsOwn.send(request, BodyHandlers.ofByteArray()).statusCode();
-            assertTrue(status >= 200, request.toString());
+            HttpResponse<String> answer = onConnectionOfItsOwn.send(request, BodyHandlers.ofString());
+            assertNothingOf(List.of("upstream-secret"), answer.headers().map() + answer.body());
         }
     }
 

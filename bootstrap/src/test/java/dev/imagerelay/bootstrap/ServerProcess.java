@@ -153,12 +153,17 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Whether it says that it can take orders. */
+    /** Whether it says on a new connection that it can take orders. */
     boolean isReady() throws IOException, InterruptedException {
+        return isReady(HttpClient.newHttpClient());
+    }
+
+    /** Whether it says so on a connection of that client. */
+    boolean isReady(HttpClient client) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(uri("/health/ready"))
                 .timeout(Duration.ofSeconds(10))
                 .build();
-        return HttpClient.newHttpClient().send(request, BodyHandlers.discarding()).statusCode() == 200;
+        return client.send(request, BodyHandlers.discarding()).statusCode() == 200;
     }
 
     @Override
