@@ -6,7 +6,10 @@ import dev.imagerelay.domain.image.Delivery;
 import dev.imagerelay.domain.image.ImageOrder;
 import dev.imagerelay.domain.relay.UpstreamFailure;
 import dev.imagerelay.domain.relay.UpstreamReply;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
@@ -23,10 +26,12 @@ final class Judge {
 
     private final Path spoolDirectory;
     private final long maxAnswerBytes;
+    private final Optional<String> ourKey;
 
-    Judge(Path spoolDirectory, long maxAnswerBytes) {
+    Judge(Path spoolDirectory, long maxAnswerBytes, Optional<String> ourKey) {
         this.spoolDirectory = spoolDirectory;
         this.maxAnswerBytes = maxAnswerBytes;
+        this.ourKey = ourKey;
     }
 
     /** Reads as much of the answer to this order as the verdict needs; {@code events} takes a stream. */
@@ -90,16 +95,30 @@ final class Judge {
         }
     }
 
-    private static UpstreamReply refusal(int status, Optional<JsonAnswer> answer) {
+    private UpstreamReply refusal(int status, Optional<JsonAnswer> answer) {
         JsonNode error = error(answer);
         Optional<UpstreamFailure> trouble = OwnTrouble.in(error);
         if (trouble.isPresent()) {
             return failed(trouble.get());
         }
+        if (answer.filter(this::repeatsOurKey).isPresent()) {
+            return failed(UpstreamFailure.CREDENTIAL_REFUSED);
+        }
         JsonNode message = error.path("message");
         return message.isTextual() || message.isNull()
                 ? new UpstreamReply.Refused(status, answer.orElseThrow().body())
                 : failed(UpstreamFailure.ERROR_ANSWERED);
+    }
+
+    /** Whatever an upstream says in such words is not for a customer's eyes. */
+    private boolean repeatsOurKey(JsonAnswer answer) {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        try {
+            answer.body().writeTo(said);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return ourKey.filter(said.toString(StandardCharsets.UTF_8)::contains).isPresent();
     }
 
     private static UpstreamReply tooMany(ClassicHttpResponse response, Optional<JsonAnswer> answer) {

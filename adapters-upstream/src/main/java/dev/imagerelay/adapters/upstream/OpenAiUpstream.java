@@ -43,7 +43,7 @@ final class OpenAiUpstream implements AutoCloseable {
         this.generations = settings.generations();
         this.client = PlainClient.of(settings, time);
         this.watchdog = watchdog;
-        this.judge = new Judge(spoolDirectory, settings.maxAnswerBytes());
+        this.judge = new Judge(spoolDirectory, settings.maxAnswerBytes(), settings.apiKey());
         this.gate = new Gate(settings, time);
     }
 

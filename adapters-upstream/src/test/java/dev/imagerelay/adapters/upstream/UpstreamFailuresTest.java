@@ -205,6 +205,7 @@ class UpstreamFailuresTest {
                 Arguments.of(400, error.formatted("x", "\"account_deactivated\""), CREDENTIAL_REFUSED),
                 Arguments.of(400, error.formatted("requests", "\"rate_limit_exceeded\""), BUSY),
                 Arguments.of(422, error.formatted("x", "\"billing_hard_limit_reached\""), QUOTA_EXHAUSTED),
+                Arguments.of(400, "{\"error\":{\"message\":\"bad Bearer " + Asking.KEY + "\"}}", CREDENTIAL_REFUSED),
                 Arguments.of(400, "<html>", ERROR_ANSWERED),
                 Arguments.of(400, "", ERROR_ANSWERED),
                 Arguments.of(400, "{}", ERROR_ANSWERED),
