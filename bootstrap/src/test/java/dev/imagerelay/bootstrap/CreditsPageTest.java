@@ -21,6 +21,8 @@ class CreditsPageTest {
 
     private static final String ORDER = "{\"model\":\"sample\",\"prompt\":\"x\",\"size\":\"256x256\"}";
 
+    private static final String BAR = "document.querySelectorAll('#chart rect.accent').length == 1";
+
     private static Chromium chromium;
     private static RunningRelay relay;
 
@@ -50,7 +52,7 @@ class CreditsPageTest {
 
             assertEquals("0.1", tab.text("#spent"));
             assertEquals("40", tab.text("#granted"));
-            tab.await("document.querySelectorAll('#chart rect').length == 1").awaitText("#legend", "sample");
+            tab.await(BAR).awaitText("#chart", "sample").awaitText("#total", "0.1 credits in the last 30 days");
             assertTrue(tab.text("#grants").contains("purchased"), tab.text("#grants"));
             assertEquals(50, tab.count("#lines tr"));
             assertTrue(tab.text("#lines").contains("<b>because</b> (Eve)"), tab.text("#lines"));
@@ -75,7 +77,7 @@ class CreditsPageTest {
     void nobodyMeetsABarrierAndAPhoneIsWideEnough() {
         try (Tab tab = chromium.open()) {
             tab.withoutPolicy().go(relay.uri("/credits#key=" + relay.key()));
-            tab.await("document.querySelectorAll('#chart rect').length == 1");
+            tab.await(BAR);
             tab.script("document.querySelectorAll('details').forEach(details => details.open = true)");
 
             assertEquals(List.of(), tab.barriers());

@@ -1,10 +1,10 @@
 /* One account: what it has, what it may do, and what happened to its credits. */
 
 import { get, patch, post } from './api.js';
-import { credits as amount, some } from '/console/console.js';
+import { credits as amount, h, some } from '/console/console.js';
 import {
-  badge, button, card, confirmed, field, form, h, input, link, pager, relayLink, reveal, select, table,
-  tell, time, words,
+  badge, button, card, confirmed, field, form, input, link, pager, relayLink, reveal, select, table, tell, time,
+  words,
 } from './parts.js';
 
 const LIMITS = [

@@ -1,9 +1,8 @@
 /* Pages that are little more than a list. */
 
 import { accountNames, get } from './api.js';
-import {
-  accountLink, card, form, h, pager, place, table, time,
-} from './parts.js';
+import { h } from '/console/console.js';
+import { accountLink, card, form, pager, place, table, time } from './parts.js';
 import { grantColumns } from './account.js';
 import { lossTable } from './overview.js';
 

@@ -1,15 +1,7 @@
 /* What the pages are made of. Whatever comes from outside becomes text, never markup. */
 
-import { element } from '/console/console.js';
+import { byId, copyButton, h } from '/console/console.js';
 import { search } from './api.js';
-
-const isThere = value => value !== undefined && value !== null && value !== false;
-
-/** An element of what there is: attributes or children that are missing or `false` are left out. */
-export function h(tag, attributes = {}, ...children) {
-  const given = Object.fromEntries(Object.entries(attributes).filter(([, value]) => isThere(value)));
-  return element(tag, given, ...children.flat(Infinity).filter(isThere));
-}
 
 const SHARE = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
 
@@ -37,6 +29,9 @@ export function duration(seconds) {
   const [size, unit] = seconds < 7_200 ? [60, 'min'] : seconds < 172_800 ? [3_600, 'h'] : [86_400, 'd'];
   return `${Math.floor(seconds / size)} ${unit}`;
 }
+
+/** How long ago that was. */
+export const since = iso => duration(Math.max(0, Date.now() - new Date(iso)) / 1_000);
 
 export const words = code => code.replaceAll('_', ' ');
 
@@ -162,7 +157,7 @@ async function busy(pressed, act, refusal) {
 
 /** Tells what has been done to whoever does not see the page change. */
 export function tell(text) {
-  document.getElementById('told').textContent = text;
+  byId('told').textContent = text;
 }
 
 /** Asks whether that is meant; true if it is. */
@@ -186,10 +181,7 @@ export function reveal(title, secret) {
       h('p', { class: 'note warn' }, 'This key is shown once. Nobody can look it up later.'),
       h('pre', { class: 'secret', tabindex: 0 }, secret),
       h('div', { class: 'row' },
-        button('Copy', async () => {
-          await navigator.clipboard.writeText(secret);
-          tell('Copied.');
-        }),
+        copyButton('Copy', () => secret),
         h('button', { type: 'button', class: 'primary', onclick: () => dialog.close() }, 'I have kept it')));
     show(dialog, resolve);
   });
