@@ -54,11 +54,11 @@ class CreditsPageTest {
             assertEquals("40", tab.text("#granted"));
             tab.await(BAR).awaitText("#chart", "sample").awaitText("#total", "0.1 credits in the last 30 days");
             assertTrue(tab.text("#grants").contains("purchased"), tab.text("#grants"));
-            assertEquals(50, tab.count("#lines tr"));
-            assertTrue(tab.text("#lines").contains("<b>because</b> (Eve)"), tab.text("#lines"));
-            tab.click("#more").await("document.querySelectorAll('#lines tr').length == 63");
+            assertEquals(50, tab.count("#entries tbody tr"));
+            assertTrue(tab.text("#entries").contains("<b>because</b> (Eve)"), tab.text("#entries"));
+            tab.click("#more").await("document.querySelectorAll('#entries tbody tr').length == 63");
             assertFalse(tab.script("document.getElementById('more').checkVisibility()").asBoolean());
-            assertTrue(tab.text("#lines [data-kind=settled]").contains("req_"));
+            assertTrue(tab.text("#entries").matches("(?s).*Paid for pictures\\s+0.1\\s+req_.*"), tab.text("#entries"));
             assertEquals(List.of(), tab.complaints());
         }
     }

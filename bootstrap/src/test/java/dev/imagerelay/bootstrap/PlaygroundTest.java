@@ -140,11 +140,11 @@ class PlaygroundTest {
         assertEquals("", tab.text("#reason"));
         tab.click("#make");
         awaitPictures(1);
-        tab.awaitText("#reason", "Usually about 1 s");
+        tab.awaitText("#reason", "It usually takes about 1 s.");
 
         tab.script("localStorage.setItem('image-relay-seconds', '{\"gpt-image-2\":[300,3,12]}')");
         answerWhenTold();
-        tab.click("#make").awaitText("#job-usual", "Usually about 12 s");
+        tab.click("#make").awaitText("#job-usual", "(usually about 12 s)");
     }
 
     @Test

@@ -6,7 +6,7 @@ const HEIGHT = 190;
 const LEFT = 44;
 const BOTTOM = 22;
 const TOP = 8;
-const LABEL = 34;
+const LABEL = 56;
 
 /**
  * @param bars   `{label, title, href, parts}`, one for each period; `parts` are as many numbers as there are series, and
@@ -32,7 +32,7 @@ function draw(canvas, width, bars, series) {
   const y = value => TOP + (HEIGHT - TOP - BOTTOM) * (1 - value / top);
   const step = (width - LEFT) / bars.length;
   const gap = Math.min(6, step * 0.25);
-  const every = Math.ceil(58 / step);
+  const every = Math.ceil(LABEL / step);
   canvas.setAttribute('viewBox', `0 0 ${width} ${HEIGHT}`);
   canvas.replaceChildren(
     ...[0, top / 2, top].flatMap(value => [
@@ -51,8 +51,15 @@ function draw(canvas, width, bars, series) {
         drawn('title', {}, bar.title),
         drawn('rect', { class: 'ground', x: x - gap / 2, y: TOP, width: step, height: HEIGHT - TOP - BOTTOM }),
         rects,
-        i % every === 0 && x + LABEL < width && drawn('text', { x, y: HEIGHT - 6 }, bar.label));
+        (bars.length - 1 - i) % every === 0 && label(bar, x + (step - gap) / 2, width));
     }));
+}
+
+/** Below the middle of its bar, as far as that is on the canvas. */
+function label(bar, middle, width) {
+  const half = 3 * bar.label.length; // of its width, about
+  const [x, anchor] = middle + half > width ? [width, 'end'] : [middle, 'middle'];
+  return drawn('text', { x, y: HEIGHT - 6, 'text-anchor': anchor }, bar.label);
 }
 
 const sum = parts => parts.reduce((all, part) => all + part, 0);

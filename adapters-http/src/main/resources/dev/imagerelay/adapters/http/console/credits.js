@@ -1,6 +1,7 @@
 /* The caller's account: what is left, where it came from, and where the rest went. */
 import { chart } from './chart.js';
 import { askJson, byId, credits, h, key, some, time } from './console.js';
+import { table } from './table.js';
 
 const TONES = ['accent', 'warn', 'faint']; // as many models are told apart
 
@@ -29,9 +30,8 @@ async function load() {
     byId('state').hidden = true;
     await showUsage();
     showTotals(totals);
-    byId('grants').replaceChildren(...grants.data.map(grantRow));
-    if (grants.data.length === 0) byId('grants').append(none(6, 'Nothing is left of any.'));
-    byId('lines').replaceChildren();
+    byId('grants').replaceChildren(grantTable(grants.data));
+    shown = [];
     showEntries(entries);
   } catch (refused) {
     if (number !== asked) return;
@@ -48,19 +48,14 @@ function showTotals(totals) {
   for (const name of ['available', 'held', 'spent', 'granted', 'expired']) byId(name).textContent = credits(totals[name]);
 }
 
-const cell = (content, look) => h('td', { class: look }, content);
-
-const none = (columns, text) => h('tr', {}, h('td', { colspan: columns, class: 'faint' }, text));
-
-function grantRow(grant) {
-  return h('tr', {},
-    cell(grant.source.replaceAll('_', ' ')),
-    cell(time(grant.granted_at), 'number'),
-    cell(grant.expires_at ? time(grant.expires_at) : 'never', 'number'),
-    cell(credits(grant.granted), 'right number'),
-    cell(credits(grant.held), 'right number'),
-    cell(credits(grant.available), 'right number'));
-}
+const grantTable = grants => table('Where your credits come from', [
+  { name: 'Grant', cell: grant => grant.source.replaceAll('_', ' ') },
+  { name: 'Came in', cell: grant => time(grant.granted_at) },
+  { name: 'Expires', cell: grant => grant.expires_at ? time(grant.expires_at) : 'never' },
+  { name: 'Granted', right: true, cell: grant => credits(grant.granted) },
+  { name: 'Held', right: true, cell: grant => credits(grant.held) },
+  { name: 'Left', right: true, cell: grant => credits(grant.available) },
+], grants, 'Nothing is left of any.');
 
 // --- Spending -------------------------------------------------------------------------------------------------------
 
@@ -84,11 +79,14 @@ async function showUsage() {
   const series = models.map((names, i) => ({ name: names.length === 1 ? names[0] : 'other models', tone: TONES[i] }));
   byId('total').textContent = `${some(total, 'credit')} in the last ${days} days`;
   byId('chart').replaceChildren(chart(bars, series));
-  byId('usage').replaceChildren(...[...rows].reverse().map(row => h('tr', {},
-    cell(row.day, 'number'), cell(row.model, 'break'), cell(credits(row.orders), 'right number'),
-    cell(credits(row.images), 'right number'), cell(credits(row.charged), 'right number'),
-    cell(credits(row.refunded), 'right number'))));
-  if (rows.length === 0) byId('usage').append(none(6, `Nothing was ordered in the last ${days} days.`));
+  byId('usage').replaceChildren(table('Spent by day', [
+    { name: 'Day (UTC)', cell: row => row.day },
+    { name: 'Model', cell: row => row.model },
+    { name: 'Orders', right: true, cell: row => credits(row.orders) },
+    { name: 'Pictures', right: true, cell: row => credits(row.images) },
+    { name: 'Charged', right: true, cell: row => credits(row.charged) },
+    { name: 'Refunded', right: true, cell: row => credits(row.refunded) },
+  ], [...rows].reverse(), `Nothing was ordered in the last ${days} days.`));
 }
 
 /** The models on which most was spent, and the others together. */
@@ -108,26 +106,24 @@ function lastDays(days) {
 
 // --- Entries --------------------------------------------------------------------------------------------------------
 
+let shown = [];
 let next = null;
 
 function showEntries(page) {
-  byId('lines').append(...page.data.map(line));
-  if (byId('lines').children.length === 0) byId('lines').append(none(4, 'Nothing has happened yet.'));
+  shown = [...shown, ...page.data];
+  byId('entries').replaceChildren(table('Entries', [
+    { name: 'When', cell: entry => time(entry.at) },
+    { name: 'What', cell: entry => h('span', { class: `badge ${kind(entry)[2]}` }, kind(entry)[0]) },
+    { name: 'Credits', right: true, cell: entry => kind(entry)[1] + credits(entry.amount) },
+    { name: 'Request or note', cell: entry => entry.note
+      ? h('span', { class: 'break' }, `${entry.note.reason} (${entry.note.who})`)
+      : h('span', { class: 'mono' }, entry.relay) },
+  ], shown, 'Nothing has happened yet.'));
   next = page.next;
   byId('more').hidden = !page.has_more;
 }
 
-function line(entry) {
-  const [name, sign, look] = KINDS[entry.kind] ?? [entry.kind, '', ''];
-  const what = entry.note ? `${entry.note.reason} (${entry.note.who})` : entry.relay;
-  return h('tr', { 'data-kind': entry.kind },
-    cell(time(entry.at), 'number'),
-    cell(h('span', { class: `badge ${look}` }, name)),
-    cell(`${sign}${credits(entry.amount)}`, 'right number'),
-    cell(entry.relay && !entry.note
-      ? h('span', { class: 'mono' }, entry.relay)
-      : h('span', { class: 'break' }, what ?? '')));
-}
+const kind = entry => KINDS[entry.kind] ?? [entry.kind, '', ''];
 
 async function showMore() {
   byId('more').disabled = true;

@@ -143,7 +143,7 @@ function obstacle() {
 function show() {
   const reason = obstacle();
   byId('make').disabled = reason !== '';
-  byId('reason').textContent = reason || usually(model.name);
+  byId('reason').textContent = reason || (usually(model.name) && `It usually takes ${usually(model.name)}.`);
   byId('price').setAttribute('aria-busy', String(quote === null && problem === null && key.get() !== ''));
   showKey();
   if (quote) {
@@ -228,7 +228,7 @@ function showJob(given, again) {
   byId('job-frame').style.width = `${60 * shape}vh`;
   byId('empty').hidden = true;
   byId('job').scrollIntoView({ block: 'nearest' });
-  byId('job-usual').textContent = again ? '' : usually(body.model);
+  byId('job-usual').textContent = !again && usually(body.model) ? ` (usually ${usually(body.model)})` : '';
   const tick = () => (byId('job-time').textContent = `${((Date.now() - given.since) / 1000).toFixed(1)} s`);
   tick();
   const timer = setInterval(tick, 100);

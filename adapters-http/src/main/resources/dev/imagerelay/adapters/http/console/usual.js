@@ -17,5 +17,5 @@ export function usually(model) {
   const sorted = (read()[model] ?? []).sort((a, b) => a - b);
   if (sorted.length === 0) return '';
   const seconds = Math.max(1, Math.round((sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2));
-  return seconds < 120 ? `Usually about ${seconds} s` : `Usually about ${Math.round(seconds / 60)} min`;
+  return seconds < 120 ? `about ${seconds} s` : `about ${Math.round(seconds / 60)} min`;
 }

@@ -1,8 +1,9 @@
 /* Which page is shown: its address is behind the `#`, so that it can be kept, sent and gone back from. */
 
-import { isSignedIn, signIn, signOut, signedInAs } from './api.js';
 import { Refused, byId, h } from '/console/console.js';
-import { field, form, input, nothing, place } from './parts.js';
+import { nothing } from '/console/table.js';
+import { isSignedIn, signIn, signOut, signedInAs } from './api.js';
+import { field, form, input, place } from './parts.js';
 import { overview } from './overview.js';
 import { accounts } from './accounts.js';
 import { account } from './account.js';

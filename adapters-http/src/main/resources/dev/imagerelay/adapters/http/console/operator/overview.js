@@ -1,10 +1,11 @@
 /* What an operator looks at first. Every number leads to what it is made of. */
 
 import { chart } from '/console/chart.js';
-import { accountNames, get, post } from './api.js';
 import { credits as amount, h, some } from '/console/console.js';
+import { table } from '/console/table.js';
+import { accountNames, get, post } from './api.js';
 import {
-  accountLink, badge, button, card, duration, link, nothing, outcomeQuery, place, share, since, table, tell, time, words,
+  accountLink, badge, button, card, duration, link, outcomeQuery, place, share, since, tell, time, words,
 } from './parts.js';
 import { bounds, periodLabel, periods } from './periods.js';
 
@@ -144,7 +145,7 @@ function upstreamTable(rows) {
           row.failures > 0 && `, ${some(row.failures, 'failure')} in a row`)];
     } },
     { name: 'In flight', right: true, cell: row => `${amount(row.in_flight)} of ${amount(row.most_in_flight)}` },
-  ], rows, 'Only the sample upstream draws pictures.');
+  ], rows);
 }
 
 function books(refresh) {
@@ -161,5 +162,5 @@ function books(refresh) {
         await refresh();
       }),
       checked ? h('span', { class: 'small faint' }, 'Checked at ', time(checked.at))
-        : nothing('It reads everything and takes its time.')));
+        : h('span', { class: 'small faint' }, 'It reads everything and takes its time.')));
 }

@@ -47,7 +47,6 @@ export function accountLink(id, names = new Map()) {
 }
 
 export const relayLink = id => h('a', { href: place('/relays/' + encodeURIComponent(id)), class: 'mono' }, id);
-export const nothing = text => h('p', { class: 'faint' }, text);
 
 const TONES = { settled: 'good', held: 'warn', open: 'good', suspended: 'bad' };
 
@@ -62,26 +61,6 @@ export const outcomeQuery = word =>
 
 export function card(title, ...children) {
   return h('section', { class: 'card' }, h('h2', {}, title), children);
-}
-
-/** What has more columns is shown row by row where there is no room. */
-const MOST_ON_A_PHONE = 3;
-
-/**
- * A table. A column is `{name, cell, right}`, where `cell` makes what stands in a row's cell.
- */
-export function table(caption, columns, rows, empty = 'Nothing yet.') {
-  if (rows.length === 0) {
-    return nothing(empty);
-  }
-  const side = column => column.right && 'right number';
-  return h('div', { class: 'scroll', role: 'region', 'aria-label': caption, tabindex: 0 },
-    h('table', { class: columns.length > MOST_ON_A_PHONE && 'tall' },
-      h('caption', { class: 'away' }, caption),
-      h('thead', {}, h('tr', {}, columns.map(column =>
-        h('th', { scope: 'col', class: side(column) }, column.name)))),
-      h('tbody', {}, rows.map(row => h('tr', {}, columns.map(column =>
-        h('td', { class: side(column), 'data-name': column.name }, column.cell(row))))))));
 }
 
 /** Links to the first and the next page of a list. */

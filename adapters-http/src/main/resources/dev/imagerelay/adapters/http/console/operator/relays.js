@@ -1,10 +1,11 @@
 /* Relays by what they are. */
 
-import { accountNames, get, saveCsv } from './api.js';
 import { credits as amount, h } from '/console/console.js';
+import { table } from '/console/table.js';
+import { accountNames, get, saveCsv } from './api.js';
 import {
   accountLink, button, card, duration, field, form, input, link, outcome, outcomeQuery, pager, place, relayLink,
-  table, time,
+  time,
 } from './parts.js';
 
 const MOST = 1_000;

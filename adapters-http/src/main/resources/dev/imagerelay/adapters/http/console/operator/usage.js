@@ -1,11 +1,10 @@
 /* What was used, by time and by whatever is told apart. */
 
 import { chart } from '/console/chart.js';
-import { accountNames, get, saveCsv } from './api.js';
 import { credits as amount, h, some } from '/console/console.js';
-import {
-  accountLink, badge, button, card, field, form, input, link, outcomeQuery, place, select, table,
-} from './parts.js';
+import { table } from '/console/table.js';
+import { accountNames, get, saveCsv } from './api.js';
+import { accountLink, badge, button, card, field, form, input, link, outcomeQuery, place, select } from './parts.js';
 import { bounds, periodLabel, periods } from './periods.js';
 
 const GRAINS = [['hour', 'Hour'], ['day', 'Day'], ['month', 'Month']];
