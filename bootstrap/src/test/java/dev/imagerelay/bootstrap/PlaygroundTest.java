@@ -236,6 +236,27 @@ class PlaygroundTest {
     }
 
     @Test
+    void aPageThatIsTurnedAwayDoesNotForgetWhatItAskedFor() throws InterruptedException {
+        answerWhenTold();
+        open();
+        describe("a lighthouse");
+        tab.click("#make");
+        asked.await();
+        tab.script("sessionStorage.clear()");
+        tab.go(relay.uri("/")).awaitText("#reason", "Enter your API key first.");
+        tab.script("(() => { const real = fetch; let calls = 0; window.fetch = (path, options) =>"
+                + " path.endsWith('/generations') && calls++ === 0 ? Promise.resolve(new Response("
+                + "'{\"error\":{\"message\":\"Busy.\"}}', {status: 503, headers: {'x-request-id': 'req_1'}}))"
+                + " : real(path, options); })()");
+        tab.fill("#key", relay.key()).awaitText("#trouble", "Busy.");
+        mayAnswer.countDown();
+        tab.go(URI.create("about:blank")).go(relay.uri("/"));
+        awaitPictures(1);
+
+        assertEquals(ONE_PICTURE, relay.moves());
+    }
+
+    @Test
     void anAnswerThatIsLostOnItsWayIsAskedForAgain() {
         open();
         describe("a lighthouse");

@@ -117,7 +117,7 @@ function showEntries(page) {
     { name: 'Credits', right: true, cell: entry => kind(entry)[1] + credits(entry.amount) },
     { name: 'Request or note', cell: entry => entry.note
       ? h('span', { class: 'break' }, `${entry.note.reason} (${entry.note.who})`)
-      : h('span', { class: 'mono' }, entry.relay) },
+      : entry.relay && h('span', { class: 'mono' }, entry.relay) },
   ], shown, 'Nothing has happened yet.'));
   next = page.next;
   byId('more').hidden = !page.has_more;

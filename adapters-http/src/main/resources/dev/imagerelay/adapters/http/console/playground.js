@@ -7,6 +7,7 @@ import { took, usually } from './usual.js';
 
 const LONGEST_PROMPT = 32000;
 const PREVIEWS = 3;
+const TURNED_AWAY = [401, 429, 503]; // with these a gateway may not even have looked for the order
 
 let models = [];
 let model = null;
@@ -203,9 +204,11 @@ async function carryOut(given, again = false) {
     if (came.problem) showTrouble(came.problem, came.charged);
   } catch (refused) {
     lost = !refused.status;
-    if (refused.requestId && refused.status !== 401) pending.remove(given); // the gateway itself said what became of it
-    if (lost) showLost(given);
-    else showTrouble(refused, refused.charged, refused.status >= 500 ? given : null);
+    const isKnown = refused.requestId && !(again && TURNED_AWAY.includes(refused.status)); // what became of it
+    if (isKnown) pending.remove(given);
+    const retry = () => (isKnown ? carryOut({ ...given, since: Date.now() }) : carryOut(given, true));
+    if (lost) showLost(given, retry);
+    else showTrouble(refused, refused.charged, refused.status >= 500 || !isKnown ? retry : null);
   } finally {
     stopWatch();
     running = false;
@@ -272,7 +275,7 @@ async function keep(given, came, again) {
 
 // --- What came of it ------------------------------------------------------------------------------------------------
 
-function showTrouble(refused, charged, again) {
+function showTrouble(refused, charged, retry) {
   const cost = charged ?? refused.charged;
   const paid = cost === null || cost === undefined ? null : Number(cost);
   const told = h('p', { class: 'note bad' }, refused.message);
@@ -280,14 +283,14 @@ function showTrouble(refused, charged, again) {
     `Code ${refused.code}. `,
     refused.requestId ? `Request ${refused.requestId}. ` : '',
     paid === null ? (refused.status < 500 ? 'It cost nothing.' : '') : paid === 0 ? 'It cost nothing.' : `It cost ${some(paid, 'credit')}.`);
-  troubled(paid ? 'Some of the pictures are missing' : 'The picture was not made', told, facts, again && againButton('Try again', again));
+  troubled(paid ? 'Some of the pictures are missing' : 'The picture was not made', told, facts, retry && againButton('Try again', retry));
 }
 
-function showLost(given) {
+function showLost(given, retry) {
   troubled('The connection broke off',
     h('p', { class: 'note warn' }, 'Nobody here knows whether the order was made. Ask again: it is the same'
       + ' order, and is made and paid for once.'),
-    h('div', { class: 'row' }, againButton('Ask again', given), letGoButton(given)));
+    h('div', { class: 'row' }, againButton('Ask again', retry), letGoButton(given)));
 }
 
 function troubled(title, ...what) {
@@ -295,9 +298,9 @@ function troubled(title, ...what) {
   byId('trouble').hidden = false;
 }
 
-function againButton(label, given) {
+function againButton(label, retry) {
   const button = h('button', { type: 'button' }, label);
-  button.addEventListener('click', () => running || carryOut(given, true));
+  button.addEventListener('click', () => running || retry());
   return button;
 }
 
