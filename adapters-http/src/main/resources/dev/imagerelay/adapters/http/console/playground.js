@@ -203,12 +203,14 @@ async function carryOut(given, again = false) {
     pending.remove(given); // and not before it is kept
     if (came.problem) showTrouble(came.problem, came.charged);
   } catch (refused) {
-    lost = !refused.status;
-    const isKnown = refused.requestId && !(again && TURNED_AWAY.includes(refused.status)); // what became of it
-    if (isKnown) pending.remove(given);
-    const retry = () => (isKnown ? carryOut({ ...given, since: Date.now() }) : carryOut(given, true));
-    if (lost) showLost(given, retry);
-    else showTrouble(refused, refused.charged, refused.status >= 500 || !isKnown ? retry : null);
+    lost = !refused.requestId || (again && TURNED_AWAY.includes(refused.status));
+    if (lost) {
+      showLost(refused, given);
+    } else {
+      pending.remove(given); // as the gateway itself said what became of it
+      const retry = () => carryOut({ ...given, since: Date.now() });
+      showTrouble(refused, refused.charged, refused.status >= 500 ? retry : null);
+    }
   } finally {
     stopWatch();
     running = false;
@@ -282,15 +284,16 @@ function showTrouble(refused, charged, retry) {
   const facts = h('p', { class: 'small faint break' },
     `Code ${refused.code}. `,
     refused.requestId ? `Request ${refused.requestId}. ` : '',
-    paid === null ? (refused.status < 500 ? 'It cost nothing.' : '') : paid === 0 ? 'It cost nothing.' : `It cost ${some(paid, 'credit')}.`);
-  troubled(paid ? 'Some of the pictures are missing' : 'The picture was not made', told, facts, retry && againButton('Try again', retry));
+    paid ? `It cost ${some(paid, 'credit')}.` : paid === 0 || refused.status < 500 ? 'It cost nothing.' : '');
+  troubled(paid ? 'Some of the pictures are missing' : 'The picture was not made', told, facts,
+    retry && againButton('Try again', retry));
 }
 
-function showLost(given, retry) {
-  troubled('The connection broke off',
+function showLost(refused, given) {
+  troubled(refused.status ? refused.message : 'The connection broke off',
     h('p', { class: 'note warn' }, 'Nobody here knows whether the order was made. Ask again: it is the same'
       + ' order, and is made and paid for once.'),
-    h('div', { class: 'row' }, againButton('Ask again', retry), letGoButton(given)));
+    h('div', { class: 'row' }, againButton('Ask again', () => carryOut(given, true)), letGoButton(given)));
 }
 
 function troubled(title, ...what) {
