@@ -21,6 +21,8 @@ class CreditsPageTest {
 
     private static final String ORDER = "{\"model\":\"sample\",\"prompt\":\"x\",\"size\":\"256x256\"}";
 
+    private static final String BAR = "document.querySelectorAll('#chart rect.accent').length == 1";
+
     private static Chromium chromium;
     private static RunningRelay relay;
 
@@ -50,13 +52,13 @@ class CreditsPageTest {
 
             assertEquals("0.1", tab.text("#spent"));
             assertEquals("40", tab.text("#granted"));
-            tab.await("document.querySelectorAll('#chart rect').length == 1").awaitText("#legend", "sample");
+            tab.await(BAR).awaitText("#chart", "sample").awaitText("#total", "0.1 credits in the last 30 days");
             assertTrue(tab.text("#grants").contains("purchased"), tab.text("#grants"));
-            assertEquals(50, tab.count("#lines tr"));
-            assertTrue(tab.text("#lines").contains("<b>because</b> (Eve)"), tab.text("#lines"));
-            tab.click("#more").await("document.querySelectorAll('#lines tr').length == 63");
+            assertEquals(50, tab.count("#entries tbody tr"));
+            assertTrue(tab.text("#entries").contains("<b>because</b> (Eve)"), tab.text("#entries"));
+            tab.click("#more").await("document.querySelectorAll('#entries tbody tr').length == 63");
             assertFalse(tab.script("document.getElementById('more').checkVisibility()").asBoolean());
-            assertTrue(tab.text("#lines [data-kind=settled]").contains("req_"));
+            assertTrue(tab.text("#entries").matches("(?s).*Paid for pictures\\s+0.1\\s+req_.*"), tab.text("#entries"));
             assertEquals(List.of(), tab.complaints());
         }
     }
@@ -75,7 +77,7 @@ class CreditsPageTest {
     void nobodyMeetsABarrierAndAPhoneIsWideEnough() {
         try (Tab tab = chromium.open()) {
             tab.withoutPolicy().go(relay.uri("/credits#key=" + relay.key()));
-            tab.await("document.querySelectorAll('#chart rect').length == 1");
+            tab.await(BAR);
             tab.script("document.querySelectorAll('details').forEach(details => details.open = true)");
 
             assertEquals(List.of(), tab.barriers());

@@ -63,6 +63,7 @@ class OperatorPagesTest {
         tab.awaitText("h1", "Overview").reload().awaitText("h1", "Overview");
         assertTrue(tab.requests().stream().noneMatch(url -> url.contains(RunningRelay.ADMIN_TOKEN)));
         assertTrue(tab.requests().stream().allMatch(url -> url.startsWith(admin("/").toString())), "nothing from afar");
+        assertTrue(tab.bytes() < 150_000, tab.bytes() + " bytes");
 
         tab.click("#session button").awaitText("h1", "Administration");
         assertTrue(tab.script("sessionStorage.length == 0").asBoolean());

@@ -20,6 +20,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The playground in a browser: what it shows is what is held and charged, and nothing is ever bought twice. */
 @Timeout(60)
@@ -119,8 +122,29 @@ class PlaygroundTest {
         assertFalse(tab.requests().stream().skip(1).anyMatch(url -> url.contains("sk-relay-")));
         tab.go(withKey("/?x")).await("document.body.dataset.ready");
         assertEquals(relay.uri("/?x").toString(), tab.script("location.href").asText());
-        assertTrue(tab.script("performance.getEntries().reduce((sum, one) => sum + (one.encodedBodySize ?? 0), 0)"
-                + " < 150_000").asBoolean());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/, '#price-total'", "/credits, '#total'"})
+    void aPageIsSmall(String path, String what) {
+        tab.go(withKey(path)).awaitText(what, " credit");
+
+        assertTrue(tab.bytes() > 20_000, "everything is counted");
+        assertTrue(tab.bytes() < 150_000, tab.bytes() + " bytes");
+    }
+
+    @Test
+    void howLongItTakesIsToldAsSoonAsItIsKnown() {
+        open();
+        describe("a lighthouse");
+        assertEquals("", tab.text("#reason"));
+        tab.click("#make");
+        awaitPictures(1);
+        tab.awaitText("#reason", "It usually takes about 1 s.");
+
+        tab.script("localStorage.setItem('image-relay-seconds', '{\"gpt-image-2\":[300,3,12]}')");
+        answerWhenTold();
+        tab.click("#make").awaitText("#job-usual", "(usually about 12 s)");
     }
 
     @Test
@@ -135,24 +159,101 @@ class PlaygroundTest {
         assertEquals(ONE_PICTURE, relay.moves());
     }
 
-    @Test
-    void aPageThatIsLoadedAgainFetchesWhatWasOrdered() throws InterruptedException {
-        answerWhenTold();
+    /** When a page ends, what makes it stop there, and how one sees that it has. */
+    private enum End {
+        BEFORE_THE_ORDER_IS_SENT(
+                "window.fetch = () => { window.isThere = true; return new Promise(() => {}); }", "window.isThere"),
+        BEFORE_THE_ANSWER("", "true"),
+        BETWEEN_PREVIEWS("", "document.getElementById('job-state').innerText.includes('Preview 1')"),
+        BEFORE_THE_PICTURE_IS_KEPT(
+                "IDBObjectStore.prototype.put = () => { window.isThere = true; return {}; }", "window.isThere"),
+        BEFORE_THE_ORDER_IS_FORGOTTEN(
+                "Storage.prototype.removeItem = () => { window.isThere = true; }", "window.isThere");
+
+        private final String stop;
+        private final String isThere;
+
+        End(String stop, String isThere) {
+            this.stop = stop;
+            this.isThere = isThere;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void wheneverAPageEndsTheNextOneFetchesWhatWasOrdered(End end) throws InterruptedException {
+        answer = wire -> {
+            asked.countDown();
+            if (end == End.BEFORE_THE_ANSWER) {
+                mayAnswer.await();
+            }
+            wire.begin(StreamedExchanges.CHUNKED);
+            StreamedExchanges.send(wire, StreamedExchanges.partial(0).replace("UFJF", PNG));
+            if (end == End.BETWEEN_PREVIEWS) {
+                mayAnswer.await();
+            }
+            StreamedExchanges.send(wire, StreamedExchanges.COMPLETED.replace("UElD", PNG));
+            wire.chunk(new byte[0]);
+        };
         int before = upstream.requests().size();
         open();
         describe("a lighthouse");
+        tab.script(end.stop);
         tab.click("#make");
-        asked.await();
-        tab.reload().awaitText("#job-prompt", "a lighthouse");
+        if (end != End.BEFORE_THE_ORDER_IS_SENT) {
+            asked.await();
+        }
+        tab.await(end.isThere).reload();
         mayAnswer.countDown();
         awaitPictures(1);
+        tab.await("!Object.keys(localStorage).some(name => name.startsWith('image-relay-order'))");
 
+        assertEquals(1, tab.count("#gallery > li"));
         assertEquals("1 credit", tab.text("#gallery .cost"));
         assertEquals(before + 1, upstream.requests().size());
         assertEquals(ONE_PICTURE, relay.moves());
         tab.reload();
         awaitPictures(1);
-        assertTrue(tab.script("sessionStorage.getItem('image-relay-order') === null").asBoolean());
+    }
+
+    @Test
+    void aTabMayBeClosedWhileAPictureIsMade() throws InterruptedException {
+        answerWhenTold();
+        int before = upstream.requests().size();
+        open();
+        describe("a lighthouse");
+        tab.click("#make").awaitText("#job", "You may close this tab");
+        asked.await();
+        tab.script("sessionStorage.clear()"); // which is all that a new tab does not see
+        tab.go(relay.uri("/")).awaitText("#reason", "Enter your API key first.");
+        assertFalse(tab.script("JSON.stringify(localStorage)").asText().contains(relay.key()));
+        mayAnswer.countDown();
+        tab.fill("#key", relay.key());
+        awaitPictures(1);
+
+        assertEquals(before + 1, upstream.requests().size());
+        assertEquals(ONE_PICTURE, relay.moves());
+    }
+
+    @Test
+    void aPageThatIsTurnedAwayDoesNotForgetWhatItAskedFor() throws InterruptedException {
+        answerWhenTold();
+        open();
+        describe("a lighthouse");
+        tab.click("#make");
+        asked.await();
+        tab.script("sessionStorage.clear()");
+        tab.go(relay.uri("/")).awaitText("#reason", "Enter your API key first.");
+        tab.script("(() => { const real = fetch; let calls = 0; window.fetch = (path, options) =>"
+                + " path.endsWith('/generations') && calls++ === 0 ? Promise.resolve(new Response("
+                + "'{\"error\":{\"message\":\"Busy.\"}}', {status: 503, headers: {'x-request-id': 'req_1'}}))"
+                + " : real(path, options); })()");
+        tab.fill("#key", relay.key()).awaitText("#trouble", "Busy.");
+        mayAnswer.countDown();
+        tab.go(URI.create("about:blank")).go(relay.uri("/"));
+        awaitPictures(1);
+
+        assertEquals(ONE_PICTURE, relay.moves());
     }
 
     @Test

@@ -150,8 +150,8 @@ public final class AdminHttpServer implements AutoCloseable {
         return new Pages()
                 .page("/", "operator.html")
                 .files(
-                        "console.css", "console.js", "icon.svg", "operator.css", "operator/main.js", "operator/api.js",
-                        "operator/parts.js", "operator/chart.js", "operator/overview.js", "operator/accounts.js",
+                        "console.css", "console.js", "chart.js", "table.js", "icon.svg", "operator.css",
+                        "operator/main.js", "operator/api.js", "operator/parts.js", "operator/periods.js", "operator/overview.js", "operator/accounts.js",
                         "operator/account.js", "operator/relays.js", "operator/relay.js", "operator/usage.js",
                         "operator/prices.js", "operator/lists.js");
     }

@@ -75,8 +75,8 @@ final class Routes {
                 .page("/", "playground.html")
                 .page("/credits", "credits.html")
                 .files(
-                        "console.css", "console.js", "icon.svg", "playground.css", "playground.js", "orders.js",
-                        "gallery.js", "snippets.js", "credits.css", "credits.js");
+                        "console.css", "console.js", "chart.js", "table.js", "icon.svg", "playground.css",
+                        "playground.js", "orders.js", "usual.js", "gallery.js", "snippets.js", "credits.css", "credits.js");
     }
 
     /** For an error that no program expects to survive, such as a full heap. */

@@ -240,6 +240,11 @@ public final class Tab implements AutoCloseable {
         return requests.stream().filter(url -> !url.startsWith("blob:") && !url.startsWith("data:")).toList();
     }
 
+    /** How many bytes the page is, with everything that it has loaded so far and without headers. */
+    public int bytes() {
+        return script("performance.getEntries().reduce((sum, one) => sum + (one.encodedBodySize ?? 0), 0)").asInt();
+    }
+
     /** What the browser complained of: breaches of the page's policy, and errors in its scripts. */
     public List<String> complaints() {
         return List.copyOf(complaints);

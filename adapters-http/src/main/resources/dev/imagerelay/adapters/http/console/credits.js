@@ -1,96 +1,92 @@
-// The caller's account: what is left, where it came from, and where the rest went.
-import { askJson, barChart, byId, credits, element, key, some, time } from "./console.js";
+/* The caller's account: what is left, where it came from, and where the rest went. */
+import { chart } from './chart.js';
+import { askJson, byId, credits, h, key, some, time } from './console.js';
+import { table } from './table.js';
 
-const MOST_SERIES = 3;
+const TONES = ['accent', 'warn', 'faint']; // as many models are told apart
 
 /** What an entry does, in words: its name, whether it changes what can be spent, and how it looks. */
 const KINDS = {
-  granted: ["Came in", "+", "good"],
-  held: ["Held for an order", "−", ""],
-  settled: ["Paid for pictures", "", "warn"],
-  released: ["Given back, not needed", "+", ""],
-  expired: ["Expired", "−", "bad"],
-  refunded: ["Refunded", "+", "good"],
-  adjusted_up: ["Added by hand", "+", "good"],
-  adjusted_down: ["Taken by hand", "−", "bad"],
+  granted: ['Came in', '+', 'good'],
+  held: ['Held for an order', '−', ''],
+  settled: ['Paid for pictures', '', 'warn'],
+  released: ['Given back, not needed', '+', ''],
+  expired: ['Expired', '−', 'bad'],
+  refunded: ['Refunded', '+', 'good'],
+  adjusted_up: ['Added by hand', '+', 'good'],
+  adjusted_down: ['Taken by hand', '−', 'bad'],
 };
 
 let asked = 0;
 
 async function load() {
   const number = ++asked;
-  byId("account").setAttribute("aria-busy", "true");
+  byId('account').setAttribute('aria-busy', 'true');
   try {
     const [totals, grants, entries] = await Promise.all([
-      askJson("/api/ai/credits"), askJson("/api/ai/credits/grants"), askJson("/api/ai/credits/entries")]);
+      askJson('/api/ai/credits'), askJson('/api/ai/credits/grants'), askJson('/api/ai/credits/entries')]);
     if (number !== asked) return;
-    byId("account").hidden = false;
-    byId("state").hidden = true;
+    byId('account').hidden = false;
+    byId('state').hidden = true;
     await showUsage();
     showTotals(totals);
-    byId("grants").replaceChildren(...grants.data.map(grantRow));
-    if (grants.data.length === 0) byId("grants").append(none(6, "Nothing is left of any."));
-    byId("lines").replaceChildren();
+    byId('grants').replaceChildren(grantTable(grants.data));
+    shown = [];
     showEntries(entries);
   } catch (refused) {
     if (number !== asked) return;
-    byId("account").hidden = true;
-    byId("state").hidden = false;
-    byId("state").className = "note bad";
-    byId("state").textContent = refused.status ? refused.message : "The gateway cannot be reached.";
+    byId('account').hidden = true;
+    byId('state').hidden = false;
+    byId('state').className = 'note bad';
+    byId('state').textContent = refused.status ? refused.message : 'The gateway cannot be reached.';
   } finally {
-    byId("account").setAttribute("aria-busy", "false");
+    byId('account').setAttribute('aria-busy', 'false');
   }
 }
 
 function showTotals(totals) {
-  for (const name of ["available", "held", "spent", "granted", "expired"]) byId(name).textContent = credits(totals[name]);
+  for (const name of ['available', 'held', 'spent', 'granted', 'expired']) byId(name).textContent = credits(totals[name]);
 }
 
-const cell = (content, className = "") => element("td", { className }, content);
-
-const none = (columns, text) => element("tr", {}, element("td", { colSpan: columns, className: "faint" }, text));
-
-function grantRow(grant) {
-  return element("tr", {},
-    cell(grant.source.replaceAll("_", " ")),
-    cell(time(grant.granted_at), "number"),
-    cell(grant.expires_at ? time(grant.expires_at) : "never", "number"),
-    cell(credits(grant.granted), "right number"),
-    cell(credits(grant.held), "right number"),
-    cell(credits(grant.available), "right number"));
-}
+const grantTable = grants => table('Where your credits come from', [
+  { name: 'Grant', cell: grant => grant.source.replaceAll('_', ' ') },
+  { name: 'Came in', cell: grant => time(grant.granted_at) },
+  { name: 'Expires', cell: grant => grant.expires_at ? time(grant.expires_at) : 'never' },
+  { name: 'Granted', right: true, cell: grant => credits(grant.granted) },
+  { name: 'Held', right: true, cell: grant => credits(grant.held) },
+  { name: 'Left', right: true, cell: grant => credits(grant.available) },
+], grants, 'Nothing is left of any.');
 
 // --- Spending -------------------------------------------------------------------------------------------------------
 
 let usageAsked = 0;
-let drawChart = () => {};
 
 async function showUsage() {
   const number = ++usageAsked;
-  const days = Number(byId("days").value);
+  const days = Number(byId('days').value);
   const rows = (await askJson(`/api/ai/credits/usage?days=${days}`)).data;
   if (number !== usageAsked) return;
-  const spent = (row) => row.charged - row.refunded;
+  const spent = row => row.charged - row.refunded;
   const total = rows.reduce((sum, row) => sum + spent(row), 0);
   const models = dearest(rows, spent);
-  const bars = lastDays(days).map((day) => {
-    const parts = models.map((names) => rows
-      .filter((row) => row.day === day && names.includes(row.model))
+  const bars = lastDays(days).map(day => {
+    const parts = models.map(names => rows
+      .filter(row => row.day === day && names.includes(row.model))
       .reduce((sum, row) => sum + spent(row), 0));
     const sum = parts.reduce((a, b) => a + b, 0);
-    return { label: day.slice(5), title: `${day}: ${some(sum, "credit")}`, parts };
+    return { label: day.slice(5), title: `${day}: ${some(sum, 'credit')}`, parts };
   });
-  const described = `Credits spent by day: ${some(total, "credit")} in the last ${days} days`;
-  drawChart = () => byId("chart").replaceChildren(barChart(described, bars, Math.max(240, byId("chart").clientWidth)));
-  drawChart();
-  byId("legend").replaceChildren(...models.map((names, i) =>
-    element("li", { className: `series-${i}` }, names.length === 1 ? names[0] : "other models")));
-  byId("usage").replaceChildren(...[...rows].reverse().map((row) => element("tr", {},
-    cell(row.day, "number"), cell(row.model, "break"), cell(credits(row.orders), "right number"),
-    cell(credits(row.images), "right number"), cell(credits(row.charged), "right number"),
-    cell(credits(row.refunded), "right number"))));
-  if (rows.length === 0) byId("usage").append(none(6, `Nothing was ordered in the last ${days} days.`));
+  const series = models.map((names, i) => ({ name: names.length === 1 ? names[0] : 'other models', tone: TONES[i] }));
+  byId('total').textContent = `${some(total, 'credit')} in the last ${days} days`;
+  byId('chart').replaceChildren(chart(bars, series));
+  byId('usage').replaceChildren(table('Spent by day', [
+    { name: 'Day (UTC)', cell: row => row.day },
+    { name: 'Model', cell: row => row.model },
+    { name: 'Orders', right: true, cell: row => credits(row.orders) },
+    { name: 'Pictures', right: true, cell: row => credits(row.images) },
+    { name: 'Charged', right: true, cell: row => credits(row.charged) },
+    { name: 'Refunded', right: true, cell: row => credits(row.refunded) },
+  ], [...rows].reverse(), `Nothing was ordered in the last ${days} days.`));
 }
 
 /** The models on which most was spent, and the others together. */
@@ -98,9 +94,9 @@ function dearest(rows, spent) {
   const byModel = new Map();
   for (const row of rows) byModel.set(row.model, (byModel.get(row.model) ?? 0) + spent(row));
   const names = [...byModel.keys()].sort((a, b) => byModel.get(b) - byModel.get(a));
-  return names.length <= MOST_SERIES
-    ? names.map((name) => [name])
-    : [...names.slice(0, MOST_SERIES - 1).map((name) => [name]), names.slice(MOST_SERIES - 1)];
+  return names.length <= TONES.length
+    ? names.map(name => [name])
+    : [...names.slice(0, TONES.length - 1).map(name => [name]), names.slice(TONES.length - 1)];
 }
 
 function lastDays(days) {
@@ -110,46 +106,43 @@ function lastDays(days) {
 
 // --- Entries --------------------------------------------------------------------------------------------------------
 
+let shown = [];
 let next = null;
 
 function showEntries(page) {
-  byId("lines").append(...page.data.map(line));
-  if (byId("lines").children.length === 0) byId("lines").append(none(4, "Nothing has happened yet."));
+  shown = [...shown, ...page.data];
+  byId('entries').replaceChildren(table('Entries', [
+    { name: 'When', cell: entry => time(entry.at) },
+    { name: 'What', cell: entry => h('span', { class: `badge ${kind(entry)[2]}` }, kind(entry)[0]) },
+    { name: 'Credits', right: true, cell: entry => kind(entry)[1] + credits(entry.amount) },
+    { name: 'Request or note', cell: entry => entry.note
+      ? h('span', { class: 'break' }, `${entry.note.reason} (${entry.note.who})`)
+      : entry.relay && h('span', { class: 'mono' }, entry.relay) },
+  ], shown, 'Nothing has happened yet.'));
   next = page.next;
-  byId("more").hidden = !page.has_more;
+  byId('more').hidden = !page.has_more;
 }
 
-function line(entry) {
-  const [name, sign, look] = KINDS[entry.kind] ?? [entry.kind, "", ""];
-  const what = entry.note ? `${entry.note.reason} (${entry.note.who})` : entry.relay;
-  return element("tr", { dataset: { kind: entry.kind } },
-    cell(time(entry.at), "number"),
-    cell(element("span", { className: `badge ${look}` }, name)),
-    cell(`${sign}${credits(entry.amount)}`, "right number"),
-    cell(entry.relay && !entry.note
-      ? element("span", { className: "mono" }, entry.relay)
-      : element("span", { className: "break" }, what ?? "")));
-}
+const kind = entry => KINDS[entry.kind] ?? [entry.kind, '', ''];
 
 async function showMore() {
-  byId("more").disabled = true;
+  byId('more').disabled = true;
   try {
     showEntries(await askJson(`/api/ai/credits/entries?before=${next}`));
   } finally {
-    byId("more").disabled = false;
+    byId('more').disabled = false;
   }
 }
 
 // --- The start ------------------------------------------------------------------------------------------------------
 
-byId("access").addEventListener("submit", (event) => {
+byId('access').addEventListener('submit', event => {
   event.preventDefault();
-  key.set(byId("key").value.trim());
+  key.set(byId('key').value.trim());
   load();
 });
-byId("days").addEventListener("change", () => showUsage());
-byId("more").addEventListener("click", showMore);
-window.addEventListener("resize", () => drawChart());
+byId('days').addEventListener('change', () => showUsage());
+byId('more').addEventListener('click', showMore);
 key.takeFromAddress();
-byId("key").value = key.get();
+byId('key').value = key.get();
 if (key.get()) load();

@@ -1,7 +1,7 @@
-// The pictures that were made here, in this browser's IndexedDB, or, where it has none, in the page until it is left.
+/* The pictures that were made here, in this browser's IndexedDB, or, where it has none, in the page until it is left. */
 
-const NAME = "image-relay";
-const STORE = "pictures";
+const NAME = 'image-relay';
+const STORE = 'pictures';
 const MOST = 60;
 
 export async function openGallery() {
@@ -11,7 +11,7 @@ export async function openGallery() {
 
 function open() {
   const request = indexedDB.open(NAME, 1);
-  request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: "id" });
+  request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: 'id' });
   return result(request);
 }
 
@@ -23,15 +23,15 @@ function result(request) {
 }
 
 function inDatabase(database) {
-  const store = (mode) => database.transaction(STORE, mode).objectStore(STORE);
-  const all = async () => sorted(await result(store("readonly").getAll()));
+  const store = mode => database.transaction(STORE, mode).objectStore(STORE);
+  const all = async () => sorted(await result(store('readonly').getAll()));
   return {
     all,
     async add(picture) {
-      await result(store("readwrite").put(picture));
-      for (const old of (await all()).slice(MOST)) await result(store("readwrite").delete(old.id));
+      await result(store('readwrite').put(picture));
+      for (const old of (await all()).slice(MOST)) await result(store('readwrite').delete(old.id));
     },
-    clear: () => result(store("readwrite").clear()),
+    clear: () => result(store('readwrite').clear()),
   };
 }
 
@@ -39,10 +39,10 @@ function inMemory() {
   let pictures = [];
   return {
     all: async () => pictures,
-    add: async (picture) => (pictures = sorted([...pictures.filter((old) => old.id !== picture.id), picture])),
+    add: async picture => (pictures = sorted([...pictures.filter(old => old.id !== picture.id), picture])),
     clear: async () => (pictures = []),
   };
 }
 
 /** The newest first. */
-const sorted = (pictures) => pictures.sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1));
+const sorted = pictures => pictures.sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1));

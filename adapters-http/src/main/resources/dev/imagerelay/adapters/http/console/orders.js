@@ -1,55 +1,65 @@
-// One order on its way: sent under one Idempotency-Key however often it is asked for, and kept in the tab until answered.
-import { ask, askJson, key, Refused } from "./console.js";
+/* An order on its way: sent under one Idempotency-Key however often it is asked for, and remembered until answered. */
+import { ask, askJson, key, Refused } from './console.js';
 
-const PENDING = "image-relay-order";
+const PENDING = 'image-relay-order-';
+const REMEMBERED = 23 * 3600 * 1000; // the gateway knows them for a day, and would make them anew after it
+const PUBLIC_PART = 17; // of an API key, in characters
 
-/** The order that nobody has had an answer to yet, over reloads of the page; null if there is none. */
+/** The orders that nobody has had an answer to yet. They outlive the tab, as the browser keeps them; keys it does not. */
 export const pending = {
-  get: () => JSON.parse(sessionStorage.getItem(PENDING) ?? "null"),
-  set: (order) => sessionStorage.setItem(PENDING, JSON.stringify(order)),
-  clear: () => sessionStorage.removeItem(PENDING),
+  add({ apiKey, ...order }) {
+    localStorage.setItem(PENDING + order.name, JSON.stringify({ ...order, by: publicPart(apiKey) }));
+  },
+  remove: order => localStorage.removeItem(PENDING + order.name),
+  /** What was ordered with that key. */
+  of: apiKey => Object.keys(localStorage)
+    .filter(name => name.startsWith(PENDING))
+    .map(name => ({ ...JSON.parse(localStorage.getItem(name)), apiKey }))
+    .filter(order => order.by === publicPart(apiKey) && Date.now() - order.since < REMEMBERED),
 };
+
+/** What names an API key, and may be shown. */
+export const publicPart = apiKey => apiKey.slice(0, PUBLIC_PART);
 
 /** An order for what this body says that may cost so much, with a key of its own. */
 export function newOrder(body, atMost) {
   const random = crypto.getRandomValues(new Uint8Array(16));
-  const name = Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const name = Array.from(random, byte => byte.toString(16).padStart(2, '0')).join('');
   return { name, apiKey: key.get(), body, atMost, since: Date.now() };
 }
 
 /**
- * Sends an order, or asks again for what became of it. Tells watch.preview of each preview and watch.waiting when it is
- * being made already, and returns {pictures, problem, requestId, charged}: charged is what was paid for it, now or
- * before, and the problem, if there is one, is why some pictures are missing. Refusals are thrown.
+ * Sends an order, or asks again for what became of it. Tells preview of each preview and its index, and returns
+ * {pictures, problem, requestId, charged}: charged is what was paid for it, now or before, and the problem, if there is
+ * one, is why some pictures are missing. Refusals are thrown.
  */
-export async function make(order, watch) {
+export async function make(order, preview) {
   for (;;) {
     try {
-      return await attempt(order, watch);
+      return await attempt(order, preview);
     } catch (problem) {
-      if (problem.code !== "idempotency_still_running") throw problem;
-      watch.waiting();
-      await new Promise((done) => setTimeout(done, 1000));
+      if (problem.code !== 'idempotency_still_running') throw problem;
+      await new Promise(done => setTimeout(done, 1000));
     }
   }
 }
 
-async function attempt(order, watch) {
-  const response = await ask("/v1/images/generations", {
-    method: "POST",
+async function attempt(order, preview) {
+  const response = await ask('/v1/images/generations', {
+    method: 'POST',
     body: JSON.stringify(order.body),
     headers: {
       Authorization: `Bearer ${order.apiKey}`,
-      "Idempotency-Key": order.name,
-      "x-max-credits": String(order.atMost),
+      'Idempotency-Key': order.name,
+      'x-max-credits': String(order.atMost),
     },
   });
   const headers = response.headers;
-  const requestId = headers.get("x-original-request-id") ?? headers.get("x-request-id");
-  const came = headers.get("content-type")?.startsWith("text/event-stream")
-    ? await events(response, watch)
+  const requestId = headers.get('x-original-request-id') ?? headers.get('x-request-id');
+  const came = headers.get('content-type')?.startsWith('text/event-stream')
+    ? await events(response, preview)
     : { pictures: (await response.json()).data.map(picture), problem: null };
-  const told = headers.has("idempotency-replayed") ? null : headers.get("x-credits-charged");
+  const told = headers.has('idempotency-replayed') ? null : headers.get('x-credits-charged');
   const charged = told === null ? await paid(requestId, order.apiKey) : Number(told);
   if (came.problem && came.pictures.length === 0) {
     throw Object.assign(came.problem, { requestId, charged });
@@ -60,24 +70,24 @@ async function attempt(order, watch) {
 /** What the books say was paid for a request; null if they cannot be read now. */
 async function paid(requestId, apiKey) {
   try {
-    const page = await askJson("/api/ai/credits/entries?limit=200", { headers: { Authorization: `Bearer ${apiKey}` } });
+    const page = await askJson('/api/ai/credits/entries?limit=200', { headers: { Authorization: `Bearer ${apiKey}` } });
     return page.data
-      .filter((entry) => entry.relay === requestId && entry.kind === "settled")
+      .filter(entry => entry.relay === requestId && entry.kind === 'settled')
       .reduce((sum, entry) => sum + entry.amount, 0);
   } catch {
     return null;
   }
 }
 
-async function events(response, watch) {
+async function events(response, preview) {
   const came = { pictures: [], problem: null };
   for await (const data of datas(response.body)) {
     const event = JSON.parse(data);
     if (event.error) came.problem = new Refused(response.status, event.error, response.headers);
-    else if (event.type?.endsWith(".partial_image")) watch.preview(picture(event), event.partial_image_index);
-    else if (event.type?.endsWith(".completed")) came.pictures.push(picture(event));
+    else if (event.type?.endsWith('.partial_image')) preview(picture(event), event.partial_image_index);
+    else if (event.type?.endsWith('.completed')) came.pictures.push(picture(event));
   }
-  if (!came.problem && came.pictures.length === 0) throw new TypeError("the stream ended before its pictures");
+  if (!came.problem && came.pictures.length === 0) throw new TypeError('the stream ended before its pictures');
   return came;
 }
 
@@ -89,14 +99,14 @@ async function* datas(body) {
   for (;;) {
     const { value, done } = await reader.read();
     if (done) return;
-    const broken = value.split("\n");
+    const broken = value.split('\n');
     parts.push(broken[0]);
     for (const next of broken.slice(1)) {
-      const line = parts.join("").replace(/\r$/, "");
+      const line = parts.join('').replace(/\r$/, '');
       parts = [next];
-      if (line.startsWith("data:")) lines.push(line.slice(5).trimStart());
-      else if (line === "" && lines.length > 0) {
-        yield lines.join("\n");
+      if (line.startsWith('data:')) lines.push(line.slice(5).trimStart());
+      else if (line === '' && lines.length > 0) {
+        yield lines.join('\n');
         lines = [];
       }
     }
@@ -109,12 +119,12 @@ function picture(sent) {
 }
 
 function toBlob(base64) {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const bytes = Uint8Array.from(atob(base64), character => character.charCodeAt(0));
   return new Blob([bytes], { type: typeOf(bytes) });
 }
 
 function typeOf(bytes) {
-  if (bytes[0] === 0xff && bytes[1] === 0xd8) return "image/jpeg";
-  if (bytes[0] === 0x52 && bytes[8] === 0x57) return "image/webp";
-  return "image/png";
+  if (bytes[0] === 0xff && bytes[1] === 0xd8) return 'image/jpeg';
+  if (bytes[0] === 0x52 && bytes[8] === 0x57) return 'image/webp';
+  return 'image/png';
 }

@@ -1,11 +1,13 @@
-// The playground: an order, its price before it is given, and what came of it.
-import { askJson, byId, copyButton, credits, drawn, element, key, some, time } from "./console.js";
-import { openGallery } from "./gallery.js";
-import { make, newOrder, pending } from "./orders.js";
-import { snippets } from "./snippets.js";
+/* The playground: an order, its price before it is given, and what came of it. */
+import { askJson, byId, copyButton, credits, drawn, h, key, some, time } from './console.js';
+import { openGallery } from './gallery.js';
+import { make, newOrder, pending, publicPart } from './orders.js';
+import { snippets } from './snippets.js';
+import { took, usually } from './usual.js';
 
 const LONGEST_PROMPT = 32000;
 const PREVIEWS = 3;
+const TURNED_AWAY = [401, 429, 503]; // with these a gateway may not even have looked for the order
 
 let models = [];
 let model = null;
@@ -17,29 +19,29 @@ let gallery = null;
 
 // --- The form -------------------------------------------------------------------------------------------------------
 
-const chosen = (name) => document.querySelector(`input[name="${name}"]:checked`)?.value;
+const chosen = name => document.querySelector(`input[name="${name}"]:checked`)?.value;
 
 /** What the form says, as the gateway takes it. */
 function order() {
-  const body = { model: model.name, prompt: byId("prompt").value.trim(), n: Number(byId("count").value) };
-  body.size = chosen("size");
-  if (model.qualities.length > 0) body.quality = chosen("quality");
-  if (model.styles.length > 0 && byId("style").value) body.style = byId("style").value;
-  if (byId("format").value) body.output_format = byId("format").value;
+  const body = { model: model.name, prompt: byId('prompt').value.trim(), n: Number(byId('count').value) };
+  body.size = chosen('size');
+  if (model.qualities.length > 0) body.quality = chosen('quality');
+  if (model.styles.length > 0 && byId('style').value) body.style = byId('style').value;
+  if (byId('format').value) body.output_format = byId('format').value;
   return body;
 }
 
 function choice(group, value, label, checked) {
-  return element("label", { className: "choice" },
-    element("input", { type: "radio", name: group, value, checked }),
-    element("span", { className: "label" }, ...label));
+  return h('label', { class: 'choice' },
+    h('input', { type: 'radio', name: group, value, checked }),
+    h('span', { class: 'label' }, ...label));
 }
 
 /** Sizes by their shape, which is what people choose first. */
 function shapes() {
-  const byShape = new Map([["Auto", { ratio: null, sizes: ["auto"] }]]);
+  const byShape = new Map([['Auto', { ratio: null, sizes: ['auto'] }]]);
   for (const size of model.sizes) {
-    const [width, height] = size.split("x").map(Number);
+    const [width, height] = size.split('x').map(Number);
     const name = width && height ? ratio(width, height) : size;
     if (!byShape.has(name)) byShape.set(name, { ratio: width && height ? width / height : null, sizes: [] });
     byShape.get(name).sizes.push(size);
@@ -55,46 +57,46 @@ function ratio(width, height) {
 
 function outline(shape) {
   const [width, height] = shape === null ? [22, 22] : shape > 1 ? [30, 30 / shape] : [30 * shape, 30];
-  const rect = drawn("rect", { x: 17 - width / 2, y: 17 - height / 2, width, height, rx: 3 });
-  if (shape === null) rect.setAttribute("stroke-dasharray", "4 3");
-  const outlined = drawn("svg", { viewBox: "0 0 34 34", "aria-hidden": "true" });
+  const rect = drawn('rect', { x: 17 - width / 2, y: 17 - height / 2, width, height, rx: 3 });
+  if (shape === null) rect.setAttribute('stroke-dasharray', '4 3');
+  const outlined = drawn('svg', { viewBox: '0 0 34 34', 'aria-hidden': 'true' });
   outlined.append(rect);
   return outlined;
 }
 
 function showModel() {
-  model = models.find((one) => one.name === byId("model").value);
-  byId("model-hint").textContent = model.description;
-  byId("count").max = model.maxImages;
-  byId("count").value = Math.min(Number(byId("count").value) || 1, model.maxImages);
-  const before = chosen("shape");
+  model = models.find(one => one.name === byId('model').value);
+  byId('model-hint').textContent = model.description;
+  byId('count').max = model.maxImages;
+  byId('count').value = Math.min(Number(byId('count').value) || 1, model.maxImages);
+  const before = chosen('shape');
   const all = shapes();
   const first = all.has(before) ? before : [...all.keys()][Math.min(1, all.size - 1)];
-  byId("shapes").replaceChildren(...[...all].map(([name, shape]) =>
-    choice("shape", name, [outline(shape.ratio), name], name === first)));
-  const quality = chosen("quality");
-  byId("qualities-set").hidden = model.qualities.length === 0;
-  byId("qualities").replaceChildren(...model.qualities.map((name, i) =>
-    choice("quality", name, [name], model.qualities.includes(quality) ? name === quality : i === 0)));
-  byId("style-field").hidden = model.styles.length === 0;
-  byId("style").replaceChildren(
-    ...["", ...model.styles].map((name) => element("option", { value: name }, name || "As the model likes")));
+  byId('shapes').replaceChildren(...[...all].map(([name, shape]) =>
+    choice('shape', name, [outline(shape.ratio), name], name === first)));
+  const quality = chosen('quality');
+  byId('qualities-set').hidden = model.qualities.length === 0;
+  byId('qualities').replaceChildren(...model.qualities.map((name, i) =>
+    choice('quality', name, [name], model.qualities.includes(quality) ? name === quality : i === 0)));
+  byId('style-field').hidden = model.styles.length === 0;
+  byId('style').replaceChildren(
+    ...['', ...model.styles].map(name => h('option', { value: name }, name || 'As the model likes')));
   showSizes();
 }
 
 function showSizes() {
-  const { sizes } = shapes().get(chosen("shape"));
-  byId("sizes-set").hidden = sizes[0] === "auto";
-  byId("sizes").replaceChildren(...sizes.map((size, i) =>
-    choice("size", size, [size.replace("x", " × "), element("small", {}, listed(size))], i === 0)));
+  const { sizes } = shapes().get(chosen('shape'));
+  byId('sizes-set').hidden = sizes[0] === 'auto';
+  byId('sizes').replaceChildren(...sizes.map((size, i) =>
+    choice('size', size, [size.replace('x', ' × '), h('small', {}, listed(size))], i === 0)));
 }
 
 /** What the list says of a size, where it says the same for every quality; the quote knows it exactly. */
 function listed(size) {
-  const prices = model.pricing.filter((row) => row.size === size).map((row) => row.price);
-  if (prices.length === 0) return "";
+  const prices = model.pricing.filter(row => row.size === size).map(row => row.price);
+  if (prices.length === 0) return '';
   const least = Math.min(...prices);
-  return least === Math.max(...prices) ? some(least, "credit") : `from ${some(least, "credit")}`;
+  return least === Math.max(...prices) ? some(least, 'credit') : `from ${some(least, 'credit')}`;
 }
 
 // --- The price ------------------------------------------------------------------------------------------------------
@@ -110,10 +112,10 @@ async function price() {
   quote = null;
   problem = null;
   show();
-  if (!key.get() || !byId("count").checkValidity()) return;
+  if (!key.get() || !byId('count').checkValidity()) return;
   try {
-    const body = JSON.stringify({ ...order(), prompt: "a picture" }); // what it shows costs nothing
-    const told = await askJson("/v1/images/generations/quote", { method: "POST", body, signal: asking.signal });
+    const body = JSON.stringify({ ...order(), prompt: 'a picture' }); // what it shows costs nothing
+    const told = await askJson('/v1/images/generations/quote', { method: 'POST', body, signal: asking.signal });
     if (number === asked) quote = told;
   } catch (refused) {
     if (number === asked) problem = refused;
@@ -123,82 +125,92 @@ async function price() {
 
 /** Why nothing can be ordered now; an empty text if it can. */
 function obstacle() {
-  const length = [...byId("prompt").value.trim()].length;
-  if (running) return "Your order is being made.";
-  if (lost) return "First find out what became of the last order.";
-  if (!key.get()) return "Enter your API key first.";
-  if (problem?.status === 401) return "This API key is not taken.";
-  if (problem?.status) return problem.message;
-  if (problem) return "The gateway cannot be reached.";
-  if (!byId("count").checkValidity()) return `The model makes 1 to ${model.maxImages} pictures at a time.`;
+  const length = [...byId('prompt').value.trim()].length;
+  if (running) return 'Your order is being made.';
+  if (lost) return 'First find out what became of the last order.';
+  if (!key.get()) return 'Enter your API key first.';
+  if (problem?.status === 401) return 'This API key is not taken.';
+  if (problem) return problem.message;
+  if (!byId('count').checkValidity()) return `The model makes 1 to ${model.maxImages} pictures at a time.`;
   if (quote && !quote.covered) {
-    const held = quote.held > 0 ? `, and ${credits(quote.held)} are held by orders being made` : "";
+    const held = quote.held > 0 ? `, and ${credits(quote.held)} are held by orders being made` : '';
     return `Not enough credits: this needs ${credits(quote.total)}, you have ${credits(quote.available)}${held}.`;
   }
-  if (length === 0) return "Say what the picture shows.";
+  if (length === 0) return 'Say what the picture shows.';
   if (length > LONGEST_PROMPT) return `The description has ${credits(length)} characters; ${credits(LONGEST_PROMPT)} is the most.`;
-  return quote ? "" : "Asking for the price...";
+  return quote ? '' : 'Asking for the price...';
 }
 
 function show() {
   const reason = obstacle();
-  byId("make").disabled = reason !== "";
-  byId("reason").textContent = reason;
-  byId("price").setAttribute("aria-busy", String(quote === null && problem === null && key.get() !== ""));
+  byId('make').disabled = reason !== '';
+  byId('reason').textContent = reason || (usually(model.name) && `It usually takes ${usually(model.name)}.`);
+  byId('price').setAttribute('aria-busy', String(quote === null && problem === null && key.get() !== ''));
   showKey();
   if (quote) {
-    byId("price-one").textContent = credits(quote.unit_price);
-    byId("price-total").textContent = some(quote.total, "credit");
-    byId("price-now").textContent = credits(quote.available);
-    byId("price-after").textContent = quote.covered ? `→ ${credits(quote.available - quote.total)} after` : "";
-    byId("make").textContent = quote.n === 1 ? "Make the picture" : `Make ${quote.n} pictures`;
-    byId("price-rule").hidden = quote.rule === "exact";
-    byId("price-rule").textContent = "The most it can cost: what the model chooses itself may turn out cheaper.";
-    byId("balance").hidden = false;
-    byId("balance").textContent = some(quote.available, "credit");
+    byId('price-one').textContent = credits(quote.unit_price);
+    byId('price-total').textContent = some(quote.total, 'credit');
+    byId('price-now').textContent = credits(quote.available);
+    byId('price-after').textContent = quote.covered ? `→ ${credits(quote.available - quote.total)} after` : '';
+    byId('make').textContent = quote.n === 1 ? 'Make the picture' : `Make ${quote.n} pictures`;
+    byId('price-rule').hidden = quote.rule === 'exact';
+    byId('price-rule').textContent = 'The most it can cost: what the model chooses itself may turn out cheaper.';
+    byId('balance').hidden = false;
+    byId('balance').textContent = some(quote.available, 'credit');
   } else if (problem || !key.get()) {
-    for (const name of ["price-one", "price-total", "price-now"]) byId(name).textContent = "-";
-    byId("price-after").textContent = "";
-    byId("price-rule").hidden = true;
-    byId("balance").hidden = true;
+    for (const name of ['price-one', 'price-total', 'price-now']) byId(name).textContent = '-';
+    byId('price-after').textContent = '';
+    byId('price-rule').hidden = true;
+    byId('balance').hidden = true;
   }
 }
 
 function showKey() {
   const refused = problem?.status === 401;
-  byId("key-error").hidden = !refused;
-  byId("key-error").textContent = refused ? problem.message : "";
-  byId("access").open ||= refused;
-  byId("key").setAttribute("aria-invalid", String(refused));
-  byId("access-state").textContent = quote ? `${key.get().slice(0, 17)}...` : "";
+  byId('key-error').hidden = !refused;
+  byId('key-error').textContent = refused ? problem.message : '';
+  byId('access').open ||= refused;
+  byId('key').setAttribute('aria-invalid', String(refused));
+  byId('access-state').textContent = quote ? `${publicPart(key.get())}...` : '';
 }
 
 // --- An order -------------------------------------------------------------------------------------------------------
 
 async function give() {
-  if (byId("make").disabled) return;
-  const streamed = byId("stream").checked ? { stream: true, partial_images: PREVIEWS } : {};
-  const given = newOrder({ ...order(), ...streamed }, quote.total);
-  pending.set(given); // before it is sent: whatever happens to this page, the next one asks under the same key
-  await carryOut(given);
+  if (byId('make').disabled) return;
+  const streamed = byId('stream').checked ? { stream: true, partial_images: PREVIEWS } : {};
+  await carryOut(newOrder({ ...order(), ...streamed }, quote.total));
 }
 
-async function carryOut(given) {
+/** Asks what became of orders that an earlier page, or another tab, has not heard of. */
+async function resume() {
+  for (const left of pending.of(key.get())) {
+    if (running || lost) return;
+    await carryOut(left, true);
+  }
+}
+
+async function carryOut(given, again = false) {
   running = true;
   lost = false;
+  pending.add(given); // before it is sent: whatever happens to this page, the next one asks under the same key
   show();
-  byId("trouble").hidden = true;
-  const stopWatch = showJob(given);
+  byId('trouble').hidden = true;
+  const stopWatch = showJob(given, again);
   try {
-    const came = await make(given, { preview, waiting });
-    pending.clear();
-    await keep(given, came);
+    const came = await make(given, preview);
+    await keep(given, came, again);
+    pending.remove(given); // and not before it is kept
     if (came.problem) showTrouble(came.problem, came.charged);
   } catch (refused) {
-    lost = !refused.status;
-    if (refused.status < 500) pending.clear();
-    if (lost) showLost(given);
-    else showTrouble(refused, refused.charged, refused.status >= 500 ? given : null);
+    lost = !refused.requestId || (again && TURNED_AWAY.includes(refused.status));
+    if (lost) {
+      showLost(refused, given);
+    } else {
+      pending.remove(given); // as the gateway itself said what became of it
+      const retry = () => carryOut({ ...given, since: Date.now() });
+      showTrouble(refused, refused.charged, refused.status >= 500 ? retry : null);
+    }
   } finally {
     stopWatch();
     running = false;
@@ -206,98 +218,101 @@ async function carryOut(given) {
   }
 }
 
-function showJob(given) {
+function showJob(given, again) {
   const body = given.body;
-  const [width, height] = (body.size ?? "").split("x").map(Number);
-  byId("job").hidden = false;
-  byId("job-title").textContent = body.n === 1 ? "Making a picture" : `Making ${body.n} pictures`;
-  byId("job-prompt").textContent = body.prompt;
-  byId("job-state").textContent = `Up to ${some(given.atMost, "credit")} are held until it is done.`;
-  byId("job-picture").hidden = true;
+  const [width, height] = (body.size ?? '').split('x').map(Number);
+  byId('job').hidden = false;
+  byId('job-title').textContent = body.n === 1 ? 'Making a picture' : `Making ${body.n} pictures`;
+  byId('job-prompt').textContent = body.prompt;
+  byId('job-state').textContent = again
+    ? 'It was ordered before. You pay once.'
+    : `Up to ${some(given.atMost, 'credit')} held until it is done.`;
+  byId('job-picture').hidden = true;
   const shape = width && height ? width / height : 1;
-  byId("job-frame").style.aspectRatio = shape;
-  byId("job-frame").style.width = `${60 * shape}vh`;
-  byId("empty").hidden = true;
-  byId("job").scrollIntoView({ block: "nearest" });
-  const tick = () => (byId("job-time").textContent = `${((Date.now() - given.since) / 1000).toFixed(1)} s`);
+  byId('job-frame').style.aspectRatio = shape;
+  byId('job-frame').style.width = `${60 * shape}vh`;
+  byId('empty').hidden = true;
+  byId('job').scrollIntoView({ block: 'nearest' });
+  byId('job-usual').textContent = !again && usually(body.model) ? ` (usually ${usually(body.model)})` : '';
+  const tick = () => (byId('job-time').textContent = `${((Date.now() - given.since) / 1000).toFixed(1)} s`);
   tick();
   const timer = setInterval(tick, 100);
   return () => {
     clearInterval(timer);
-    byId("job").hidden = true;
-    URL.revokeObjectURL(byId("job-picture").src);
+    byId('job').hidden = true;
+    URL.revokeObjectURL(byId('job-picture').src);
     showEmpty();
   };
 }
 
 function preview(picture, index) {
-  const image = byId("job-picture");
+  const image = byId('job-picture');
   URL.revokeObjectURL(image.src);
   image.src = URL.createObjectURL(picture.blob);
-  image.alt = "A preview of the picture";
-  image.className = index === 0 ? "faraway" : "";
+  image.alt = 'A preview of the picture';
+  image.className = index === 0 ? 'faraway' : '';
   image.hidden = false;
   image.dataset.preview = index + 1;
-  byId("job-state").textContent = `Preview ${index + 1}. Previews are free.`;
+  byId('job-state').textContent = `Preview ${index + 1}. Previews are free.`;
 }
 
-function waiting() {
-  byId("job-state").textContent = "It was ordered before and is still being made. You pay once.";
-}
-
-async function keep(given, came) {
+async function keep(given, came, again) {
   const at = Date.now();
+  const seconds = again ? null : (at - given.since) / 1000; // nobody here knows how long it took
+  if (seconds && !came.problem) took(given.body.model, seconds);
   const { stream, partial_images, ...plain } = given.body;
   for (const [i, picture] of came.pictures.entries()) {
     const kept = {
-      id: `${given.name}-${i}`, at: at - i, order: plain, requestId: came.requestId, seconds: (at - given.since) / 1000,
+      id: `${given.name}-${i}`, at: at - i, order: plain, requestId: came.requestId, seconds,
       cost: came.charged === null ? null : came.charged / came.pictures.length, ...picture,
     };
     await gallery.add(kept).catch(() => null); // a browser that is full still shows it
-    byId("gallery").append(card(kept));
+    document.querySelector(`[data-id='${kept.id}']`)?.remove();
+    byId('gallery').append(card(kept));
   }
-  const newest = [...byId("gallery").children].sort((a, b) => b.dataset.at - a.dataset.at);
-  byId("gallery").replaceChildren(...newest);
+  const newest = [...byId('gallery').children].sort((a, b) => b.dataset.at - a.dataset.at);
+  byId('gallery').replaceChildren(...newest);
   showEmpty();
 }
 
 // --- What came of it ------------------------------------------------------------------------------------------------
 
-function showTrouble(refused, charged, again) {
+function showTrouble(refused, charged, retry) {
   const cost = charged ?? refused.charged;
   const paid = cost === null || cost === undefined ? null : Number(cost);
-  const told = element("p", { className: "note bad" }, refused.message);
-  const facts = element("p", { className: "small faint break" },
+  const told = h('p', { class: 'note bad' }, refused.message);
+  const facts = h('p', { class: 'small faint break' },
     `Code ${refused.code}. `,
-    refused.requestId ? `Request ${refused.requestId}. ` : "",
-    paid === null ? (refused.status < 500 ? "It cost nothing." : "") : paid === 0 ? "It cost nothing." : `It cost ${some(paid, "credit")}.`);
-  troubled(paid ? "Some of the pictures are missing" : "The picture was not made", told, facts, again && againButton("Try again", again));
+    refused.requestId ? `Request ${refused.requestId}. ` : '',
+    paid ? `It cost ${some(paid, 'credit')}.` : paid === 0 || refused.status < 500 ? 'It cost nothing.' : '');
+  troubled(paid ? 'Some of the pictures are missing' : 'The picture was not made', told, facts,
+    retry && againButton('Try again', retry));
 }
 
-function showLost(given) {
-  troubled("The connection broke off",
-    element("p", { className: "note warn" }, "Nobody here knows whether the order was made. Ask again: it is the same"
-      + " order, and is made and paid for once."),
-    element("div", { className: "row" }, againButton("Ask again", given), letGoButton()));
+function showLost(refused, given) {
+  troubled(refused.status ? refused.message : 'The connection broke off',
+    h('p', { class: 'note warn' }, 'Nobody here knows whether the order was made. Ask again: it is the same'
+      + ' order, and is made and paid for once.'),
+    h('div', { class: 'row' }, againButton('Ask again', () => carryOut(given, true)), letGoButton(given)));
 }
 
 function troubled(title, ...what) {
-  byId("trouble").replaceChildren(element("h3", {}, title), ...what.filter(Boolean));
-  byId("trouble").hidden = false;
+  byId('trouble').replaceChildren(h('h3', {}, title), ...what.filter(Boolean));
+  byId('trouble').hidden = false;
 }
 
-function againButton(label, given) {
-  const button = element("button", { type: "button" }, label);
-  button.addEventListener("click", () => running || carryOut(given));
+function againButton(label, retry) {
+  const button = h('button', { type: 'button' }, label);
+  button.addEventListener('click', () => running || retry());
   return button;
 }
 
-function letGoButton() {
-  const button = element("button", { type: "button", className: "quiet" }, "Let it go");
-  button.addEventListener("click", () => {
-    pending.clear();
+function letGoButton(given) {
+  const button = h('button', { type: 'button', class: 'quiet' }, 'Let it go');
+  button.addEventListener('click', () => {
+    pending.remove(given);
     lost = false;
-    byId("trouble").hidden = true;
+    byId('trouble').hidden = true;
     price();
   });
   return button;
@@ -305,97 +320,97 @@ function letGoButton() {
 
 function card(kept) {
   const address = kept.blob ? URL.createObjectURL(kept.blob) : null;
-  const ending = kept.blob?.type.replace("image/", "").replace("jpeg", "jpg");
-  const size = element("span", { className: "badge" }, (kept.order.size ?? "").replace("x", " × "));
-  const image = address && element("img", { src: address, alt: kept.order.prompt.slice(0, 200), loading: "lazy" });
-  image?.addEventListener("load", () => (size.textContent = `${image.naturalWidth} × ${image.naturalHeight}`));
-  const cost = kept.cost === null ? "" : some(kept.cost, "credit");
-  return element("li", { className: "card picture", dataset: { at: kept.at } },
+  const ending = kept.blob?.type.replace('image/', '').replace('jpeg', 'jpg');
+  const size = h('span', { class: 'badge' }, (kept.order.size ?? '').replace('x', ' × '));
+  const image = address && h('img', { src: address, alt: kept.order.prompt.slice(0, 200), loading: 'lazy' });
+  image?.addEventListener('load', () => (size.textContent = `${image.naturalWidth} × ${image.naturalHeight}`));
+  const cost = kept.cost === null ? '' : some(kept.cost, 'credit');
+  return h('li', { class: 'card picture', 'data-id': kept.id, 'data-at': kept.at },
     address
-      ? element("a", { href: address, target: "_blank", rel: "noopener", "aria-label": "Open the picture in a tab" }, image)
-      : element("p", { className: "note" }, link(kept.url)),
-    element("div", { className: "about" },
-      element("p", { className: "prompt" }, kept.order.prompt),
-      element("p", { className: "facts" }, size,
-        element("span", { className: "badge good cost" }, cost),
-        element("span", { className: "badge" }, `${kept.seconds.toFixed(1)} s`)),
-      address && element("a", { className: "button", href: address, download: `${kept.requestId}.${ending}` }, "Download"),
-      element("details", {},
-        element("summary", {}, "Details and code"),
+      ? h('a', { href: address, target: '_blank', rel: 'noopener', 'aria-label': 'Open the picture in a tab' }, image)
+      : h('p', { class: 'note' }, link(kept.url)),
+    h('div', { class: 'about' },
+      h('p', { class: 'prompt' }, kept.order.prompt),
+      h('p', { class: 'facts' }, size,
+        h('span', { class: 'badge good cost' }, cost),
+        kept.seconds && h('span', { class: 'badge' }, `${kept.seconds.toFixed(1)} s`)),
+      address && h('a', { class: 'button', href: address, download: `${kept.requestId}.${ending}` }, 'Download'),
+      h('details', {},
+        h('summary', {}, 'Details and code'),
         facts(kept),
-        element("div", { className: "row" }, ...Object.entries(snippets).map(([language, snippet]) =>
+        h('div', { class: 'row' }, ...Object.entries(snippets).map(([language, snippet]) =>
           copyButton(language, () => snippet(kept.order)))))));
 }
 
 /** A picture that is elsewhere is fetched only by whoever opens it. */
 function link(url) {
-  const safe = /^https?:/.test(url ?? "");
-  return safe ? element("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, "Open the picture") : "No picture came.";
+  const safe = /^https?:/.test(url ?? '');
+  return safe ? h('a', { href: url, target: '_blank', rel: 'noopener noreferrer' }, 'Open the picture') : 'No picture came.';
 }
 
 function facts(kept) {
   const rows = [
-    ["Model", kept.order.model], ["Quality", kept.order.quality], ["Request", kept.requestId],
-    ["The model understood", kept.revised], ["Made", time(new Date(kept.at).toISOString())], ["Copy the order for", ""],
+    ['Model', kept.order.model], ['Quality', kept.order.quality], ['Request', kept.requestId],
+    ['The model understood', kept.revised], ['Made', time(new Date(kept.at).toISOString())], ['Copy the order for', ''],
   ];
-  return element("dl", {}, ...rows.filter(([, value]) => value !== null && value !== undefined)
-    .flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]));
+  return h('dl', {}, ...rows.filter(([, value]) => value !== null && value !== undefined)
+    .flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)]));
 }
 
 function showEmpty() {
-  const any = byId("gallery").children.length > 0;
-  byId("empty").hidden = any || running;
-  byId("clear").hidden = !any;
+  const any = byId('gallery').children.length > 0;
+  byId('empty').hidden = any || running;
+  byId('clear').hidden = !any;
 }
 
 // --- The start ------------------------------------------------------------------------------------------------------
 
 function listen() {
-  byId("order").addEventListener("submit", (event) => {
+  byId('order').addEventListener('submit', event => {
     event.preventDefault();
     give();
   });
-  byId("order").addEventListener("change", (event) => {
-    if (event.target.id === "model") showModel();
-    if (event.target.name === "shape") showSizes();
-    if (event.target.id !== "prompt" && event.target.id !== "stream" && event.target.id !== "key") price();
+  byId('order').addEventListener('change', event => {
+    if (event.target.id === 'model') showModel();
+    if (event.target.name === 'shape') showSizes();
+    if (event.target.id !== 'prompt' && event.target.id !== 'stream' && event.target.id !== 'key') price();
   });
-  byId("count").addEventListener("input", price);
-  byId("prompt").addEventListener("input", show);
-  byId("prompt").addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) give();
+  byId('count').addEventListener('input', price);
+  byId('prompt').addEventListener('input', show);
+  byId('prompt').addEventListener('keydown', event => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) give();
   });
-  byId("key").addEventListener("input", () => {
-    key.set(byId("key").value.trim());
-    price();
+  byId('key').addEventListener('input', async () => {
+    key.set(byId('key').value.trim());
+    await price();
+    if (quote) await resume();
   });
-  document.addEventListener("visibilitychange", () => document.hidden || price()); // another tab may have spent some
-  byId("clear").addEventListener("click", async () => {
+  document.addEventListener('visibilitychange', () => document.hidden || price()); // another tab may have spent some
+  byId('clear').addEventListener('click', async () => {
     await gallery.clear();
-    byId("gallery").replaceChildren();
+    byId('gallery').replaceChildren();
     showEmpty();
   });
 }
 
 async function start() {
   key.takeFromAddress();
-  byId("key").value = key.get();
-  byId("access").open = !key.get();
+  byId('key').value = key.get();
+  byId('access').open = !key.get();
   listen();
-  const kept = openGallery().then(async (opened) => {
+  const kept = openGallery().then(async opened => {
     gallery = opened;
-    byId("gallery").append(...(await opened.all()).map(card));
+    byId('gallery').append(...(await opened.all()).map(card));
     showEmpty();
   });
-  models = (await askJson("/api/ai/models/image/generation")).data;
-  byId("model").replaceChildren(...models.map((one) => element("option", { value: one.name }, one.label)));
+  models = (await askJson('/api/ai/models/image/generation')).data;
+  byId('model').replaceChildren(...models.map(one => h('option', { value: one.name }, one.label)));
   showModel();
   await Promise.all([price(), kept]);
-  document.body.dataset.ready = "true";
-  const waitingFor = pending.get();
-  if (waitingFor) await carryOut(waitingFor);
+  document.body.dataset.ready = 'true';
+  await resume();
 }
 
 start().catch(() => {
-  byId("reason").textContent = "The gateway cannot be reached. Load the page again in a moment.";
+  byId('reason').textContent = 'The gateway cannot be reached. Load the page again in a moment.';
 });

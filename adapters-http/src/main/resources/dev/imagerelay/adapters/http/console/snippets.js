@@ -1,12 +1,12 @@
-// The same order in other words: for a shell, and for OpenAI's SDKs. The key is never among them.
+/* The same order in other words: for a shell, and for OpenAI's SDKs. The key is never among them. */
 
-const KEY = "IMAGE_RELAY_KEY";
+const KEY = 'IMAGE_RELAY_KEY';
 
 /** What to show for each of them, by the name of the language. */
 export const snippets = { curl, Python: python, Node: node, Java: java };
 
 /** A text as a literal that Python, JavaScript and Java read alike. */
-const literal = (text) => JSON.stringify(text);
+const literal = text => JSON.stringify(text);
 
 function curl(order) {
   const json = JSON.stringify(order).replaceAll("'", "'\\''");
@@ -18,7 +18,7 @@ function curl(order) {
 }
 
 function python(order) {
-  const members = Object.entries(order).map(([name, value]) => `    ${name}=${literal(value)},\n`).join("");
+  const members = Object.entries(order).map(([name, value]) => `    ${name}=${literal(value)},\n`).join('');
   return `import base64, os
 from openai import OpenAI
 
@@ -44,7 +44,7 @@ for (const [number, picture] of answer.data.entries()) {
 }
 
 function java(order) {
-  const typed = { size: "Size", quality: "Quality", style: "Style", output_format: "OutputFormat" };
+  const typed = { size: 'Size', quality: 'Quality', style: 'Style', output_format: 'OutputFormat' };
   const calls = Object.entries(order).map(([name, value]) => {
     const method = name.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
     const argument = typed[name] ? `ImageGenerateParams.${typed[name]}.of(${literal(value)})` : literal(value);
@@ -55,6 +55,6 @@ function java(order) {
         .apiKey(System.getenv("${KEY}"))
         .build();
 ImagesResponse answer = client.images().generate(ImageGenerateParams.builder()
-${calls.join("")}        .build());
+${calls.join('')}        .build());
 `;
 }

@@ -1,10 +1,10 @@
 /* One account: what it has, what it may do, and what happened to its credits. */
 
+import { credits as amount, h, some } from '/console/console.js';
+import { table } from '/console/table.js';
 import { get, patch, post } from './api.js';
-import { credits as amount, some } from '/console/console.js';
 import {
-  badge, button, card, confirmed, field, form, h, input, link, pager, relayLink, reveal, select, table,
-  tell, time, words,
+  badge, button, card, confirmed, field, form, input, link, pager, relayLink, reveal, select, tell, time, words,
 } from './parts.js';
 
 const LIMITS = [
@@ -182,8 +182,8 @@ export function entryTable(entries, tellsRelay = true) {
     { name: 'When (UTC)', cell: entry => time(entry.at) },
     { name: 'What', cell: entry => h('span', { class: 'kind ' + entry.kind }, words(entry.kind)) },
     { name: 'Credits', right: true, cell: entry => amount(entry.amount) },
-    { name: tellsRelay ? 'For' : 'By hand', cell: entry => [
+    (tellsRelay || entries.some(entry => entry.note)) && { name: tellsRelay ? 'For' : 'By hand', cell: entry => [
       tellsRelay && entry.relay && relayLink(entry.relay),
       entry.note && h('div', { class: 'small break' }, `${entry.note.who}: ${entry.note.reason}`)] },
-  ], entries);
+  ].filter(column => column), entries);
 }

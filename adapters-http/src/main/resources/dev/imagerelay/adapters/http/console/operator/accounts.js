@@ -1,8 +1,9 @@
 /* All accounts, and opening one. */
 
+import { credits as amount, h } from '/console/console.js';
+import { table } from '/console/table.js';
 import { get, post } from './api.js';
-import { credits as amount } from '/console/console.js';
-import { accountLink, badge, card, field, form, h, input, link, pager, place, table } from './parts.js';
+import { accountLink, badge, card, field, form, input, link, pager, place } from './parts.js';
 
 export async function accounts(query) {
   const page = await get('/accounts', query);

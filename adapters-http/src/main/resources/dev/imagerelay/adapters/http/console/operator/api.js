@@ -1,15 +1,9 @@
 /* Asks the administration. The token is kept for this tab alone and goes nowhere but into the header. */
 
+import { ask } from '/console/console.js';
+
 const TOKEN = 'image-relay.admin-token';
 const NAME = 'image-relay.admin-name';
-
-/** What the administration refused, in its words. */
-export class Refused extends Error {
-  constructor(status, detail) {
-    super(detail);
-    this.status = status;
-  }
-}
 
 export function isSignedIn() {
   return sessionStorage.getItem(TOKEN) !== null;
@@ -21,7 +15,7 @@ export function signedInAs() {
 
 /** Keeps token and name if the token is taken; refused otherwise. */
 export async function signIn(token, name) {
-  await read(await send('GET', '/accounts?limit=1', { token, name }));
+  await send('GET', '/accounts?limit=1', { token, name });
   sessionStorage.setItem(TOKEN, token);
   sessionStorage.setItem(NAME, name);
 }
@@ -31,16 +25,13 @@ export function signOut() {
   sessionStorage.removeItem(NAME);
 }
 
-export const get = (path, query = {}) => ask('GET', path + search(query));
-export const post = (path, body = {}) => ask('POST', path, body);
-export const patch = (path, body) => ask('PATCH', path, body);
+export const get = (path, query = {}) => json('GET', path + search(query));
+export const post = (path, body = {}) => json('POST', path, body);
+export const patch = (path, body) => json('PATCH', path, body);
 
 /** The same answer as a file to be saved. */
 export async function saveCsv(path, query, file) {
   const answer = await send('GET', path + search(query), { accept: 'text/csv' });
-  if (!answer.ok) {
-    await read(answer);
-  }
   const link = document.createElement('a');
   link.href = URL.createObjectURL(await answer.blob());
   link.download = file;
@@ -66,29 +57,16 @@ export function search(query) {
   return given.length === 0 ? '' : '?' + new URLSearchParams(given);
 }
 
-async function ask(method, path, body) {
-  return read(await send(method, path, { body }));
-}
+const json = async (method, path, body) => (await send(method, path, { body })).json();
 
 function send(method, path, { body, accept = 'application/json', token, name } = {}) {
-  const headers = {
-    Accept: accept,
-    Authorization: `Bearer ${token ?? sessionStorage.getItem(TOKEN)}`,
-    'X-Admin-Name': name ?? signedInAs(),
-  };
-  if (body !== undefined) {
-    headers['Content-Type'] = 'application/json';
-  }
-  return fetch('/admin' + path, { method, headers, body: body && JSON.stringify(body), cache: 'no-store' })
-    .catch(() => {
-      throw new Refused(0, 'The gateway cannot be reached.');
-    });
-}
-
-async function read(answer) {
-  const json = await answer.json().catch(() => ({}));
-  if (!answer.ok) {
-    throw new Refused(answer.status, json.detail ?? `The gateway answered ${answer.status}.`);
-  }
-  return json;
+  return ask('/admin' + path, {
+    method,
+    body: body && JSON.stringify(body),
+    headers: {
+      Accept: accept,
+      Authorization: `Bearer ${token ?? sessionStorage.getItem(TOKEN)}`,
+      'X-Admin-Name': name ?? signedInAs(),
+    },
+  });
 }

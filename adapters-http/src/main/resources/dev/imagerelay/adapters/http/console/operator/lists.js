@@ -1,9 +1,9 @@
 /* Pages that are little more than a list. */
 
+import { h } from '/console/console.js';
+import { table } from '/console/table.js';
 import { accountNames, get } from './api.js';
-import {
-  accountLink, card, form, h, pager, place, table, time,
-} from './parts.js';
+import { accountLink, card, form, pager, place, time } from './parts.js';
 import { grantColumns } from './account.js';
 import { lossTable } from './overview.js';
 

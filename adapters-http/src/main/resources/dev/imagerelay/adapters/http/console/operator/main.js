@@ -1,7 +1,9 @@
 /* Which page is shown: its address is behind the `#`, so that it can be kept, sent and gone back from. */
 
-import { Refused, isSignedIn, signIn, signOut, signedInAs } from './api.js';
-import { field, form, h, input, nothing, place } from './parts.js';
+import { Refused, byId, h } from '/console/console.js';
+import { nothing } from '/console/table.js';
+import { isSignedIn, signIn, signOut, signedInAs } from './api.js';
+import { field, form, input, place } from './parts.js';
 import { overview } from './overview.js';
 import { accounts } from './accounts.js';
 import { account } from './account.js';
@@ -36,7 +38,7 @@ const LINKS = [
   ['/settings', {}, 'Settings'],
 ];
 
-const main = document.getElementById('main');
+const main = byId('main');
 let shown = 0;
 
 /** Shows the page of the address anew. */
@@ -93,8 +95,8 @@ function put(page) {
 
 /** The bar at the top, as far as there is something to see. */
 function frame(path, query) {
-  const nav = document.getElementById('nav');
-  const session = document.getElementById('session');
+  const nav = byId('nav');
+  const session = byId('session');
   nav.hidden = session.hidden = !isSignedIn();
   const here = LINKS.findLast(([at, asked]) =>
     (at === '/' ? path === '/' : path === at || path.startsWith(at + '/'))

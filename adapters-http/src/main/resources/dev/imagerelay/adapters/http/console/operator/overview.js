@@ -1,11 +1,13 @@
 /* What an operator looks at first. Every number leads to what it is made of. */
 
+import { chart } from '/console/chart.js';
+import { credits as amount, h, some } from '/console/console.js';
+import { table } from '/console/table.js';
 import { accountNames, get, post } from './api.js';
-import { credits as amount, some } from '/console/console.js';
 import {
-  accountLink, badge, button, card, duration, h, link, nothing, outcomeQuery, place, share, table, tell, time, words,
+  accountLink, badge, button, card, duration, link, outcomeQuery, place, share, since, tell, time, words,
 } from './parts.js';
-import { bounds, chart, periodLabel, periods } from './chart.js';
+import { bounds, periodLabel, periods } from './periods.js';
 
 const PERIODS = [['24h', '24 hours', 24, 'hour'], ['7d', '7 days', 168, 'day'], ['30d', '30 days', 720, 'day']];
 const MOST_CUSTOMERS = 5;
@@ -21,7 +23,7 @@ export async function overview(query, refresh) {
     get('/overview', asked),
     get('/usage', { ...asked, grain, by: 'outcome' }),
     get('/usage', { ...asked, grain: 'all', by: 'account' }),
-    get('/upstreams').catch(notThere),
+    get('/upstreams'),
   ]);
   const largest = customers.data.slice(0, MOST_CUSTOMERS);
   const names = await accountNames(largest.map(row => row.account));
@@ -39,7 +41,7 @@ export async function overview(query, refresh) {
         card('How they ended', outcomes(told.outcomes, asked))),
       h('div', { class: 'stack' },
         books(refresh),
-        upstreams && card('Upstreams', upstreamTable(upstreams.data)),
+        card('Upstreams', upstreamTable(upstreams.data)),
         card('Upstream loss', lossTable(told.losses, asked)),
         card('Largest customers', table('Largest customers', [
           { name: 'Account', cell: row => accountLink(row.account, names) },
@@ -82,7 +84,7 @@ function tile(name, value, detail, alarming) {
 }
 
 const SERIES = [
-  { name: 'settled', tone: 'good' }, { name: 'in flight', tone: 'warn' }, { name: 'released', tone: 'bad' },
+  { name: 'settled', tone: 'accent' }, { name: 'in flight', tone: 'warn' }, { name: 'released', tone: 'bad' },
 ];
 
 function requests(rows, grain, asked) {
@@ -131,23 +133,16 @@ export function lossTable(rows, asked) {
   ], rows, 'Whatever upstreams made was paid for.');
 }
 
-/** A gateway that does not tell of its upstreams is shown without them. */
-function notThere(error) {
-  if (error.status !== 404) {
-    throw error;
-  }
-  return null;
-}
-
-const ASKED = { closed: ['good', 'asked'], half_open: ['warn', 'tried again'], open: ['bad', 'not asked'] };
+const STATES = { closed: ['good', 'asked'], half_open: ['warn', 'on trial'], open: ['bad', 'not asked'] };
 
 function upstreamTable(rows) {
   return table('Upstreams', [
     { name: 'Name', cell: row => [row.name, h('div', { class: 'small faint break' }, row.host)] },
     { name: 'State', cell: row => {
-      const [tone, word] = ASKED[row.state];
-      return [h('span', { class: 'badge ' + tone }, word),
-        row.failures > 0 && h('div', { class: 'small faint' }, `${some(row.failures, 'failure')} in a row`)];
+      const [tone, word] = STATES[row.state];
+      return [h('span', { class: 'badge ' + tone, title: row.state }, word),
+        h('div', { class: 'small faint' }, 'for ', h('span', { title: row.since }, since(row.since)),
+          row.failures > 0 && `, ${some(row.failures, 'failure')} in a row`)];
     } },
     { name: 'In flight', right: true, cell: row => `${amount(row.in_flight)} of ${amount(row.most_in_flight)}` },
   ], rows);
@@ -167,5 +162,5 @@ function books(refresh) {
         await refresh();
       }),
       checked ? h('span', { class: 'small faint' }, 'Checked at ', time(checked.at))
-        : nothing('It reads everything and takes its time.')));
+        : h('span', { class: 'small faint' }, 'It reads everything and takes its time.')));
 }

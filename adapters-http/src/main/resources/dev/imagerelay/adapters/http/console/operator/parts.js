@@ -1,15 +1,7 @@
 /* What the pages are made of. Whatever comes from outside becomes text, never markup. */
 
-import { element } from '/console/console.js';
+import { byId, copyButton, h } from '/console/console.js';
 import { search } from './api.js';
-
-const isThere = value => value !== undefined && value !== null && value !== false;
-
-/** An element of what there is: attributes or children that are missing or `false` are left out. */
-export function h(tag, attributes = {}, ...children) {
-  const given = Object.fromEntries(Object.entries(attributes).filter(([, value]) => isThere(value)));
-  return element(tag, given, ...children.flat(Infinity).filter(isThere));
-}
 
 const SHARE = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
 
@@ -38,6 +30,9 @@ export function duration(seconds) {
   return `${Math.floor(seconds / size)} ${unit}`;
 }
 
+/** How long ago that was. */
+export const since = iso => duration(Math.max(0, Date.now() - new Date(iso)) / 1_000);
+
 export const words = code => code.replaceAll('_', ' ');
 
 /** Where a page is, with what it is asked for. */
@@ -52,7 +47,6 @@ export function accountLink(id, names = new Map()) {
 }
 
 export const relayLink = id => h('a', { href: place('/relays/' + encodeURIComponent(id)), class: 'mono' }, id);
-export const nothing = text => h('p', { class: 'faint' }, text);
 
 const TONES = { settled: 'good', held: 'warn', open: 'good', suspended: 'bad' };
 
@@ -67,26 +61,6 @@ export const outcomeQuery = word =>
 
 export function card(title, ...children) {
   return h('section', { class: 'card' }, h('h2', {}, title), children);
-}
-
-/** What has more columns is shown row by row where there is no room. */
-const MOST_ON_A_PHONE = 3;
-
-/**
- * A table. A column is `{name, cell, right}`, where `cell` makes what stands in a row's cell.
- */
-export function table(caption, columns, rows, empty = 'Nothing yet.') {
-  if (rows.length === 0) {
-    return nothing(empty);
-  }
-  const side = column => column.right && 'right number';
-  return h('div', { class: 'scroll', role: 'region', 'aria-label': caption, tabindex: 0 },
-    h('table', { class: columns.length > MOST_ON_A_PHONE && 'tall' },
-      h('caption', { class: 'away' }, caption),
-      h('thead', {}, h('tr', {}, columns.map(column =>
-        h('th', { scope: 'col', class: side(column) }, column.name)))),
-      h('tbody', {}, rows.map(row => h('tr', {}, columns.map(column =>
-        h('td', { class: side(column), 'data-name': column.name }, column.cell(row))))))));
 }
 
 /** Links to the first and the next page of a list. */
@@ -162,7 +136,7 @@ async function busy(pressed, act, refusal) {
 
 /** Tells what has been done to whoever does not see the page change. */
 export function tell(text) {
-  document.getElementById('told').textContent = text;
+  byId('told').textContent = text;
 }
 
 /** Asks whether that is meant; true if it is. */
@@ -186,10 +160,7 @@ export function reveal(title, secret) {
       h('p', { class: 'note warn' }, 'This key is shown once. Nobody can look it up later.'),
       h('pre', { class: 'secret', tabindex: 0 }, secret),
       h('div', { class: 'row' },
-        button('Copy', async () => {
-          await navigator.clipboard.writeText(secret);
-          tell('Copied.');
-        }),
+        copyButton('Copy', () => secret),
         h('button', { type: 'button', class: 'primary', onclick: () => dialog.close() }, 'I have kept it')));
     show(dialog, resolve);
   });

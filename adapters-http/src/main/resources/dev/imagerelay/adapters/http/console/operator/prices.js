@@ -1,8 +1,9 @@
 /* What is on offer and what it costs, by size and quality; and what it used to cost. */
 
+import { credits as amount, h } from '/console/console.js';
+import { nothing, table } from '/console/table.js';
 import { get, post } from './api.js';
-import { credits as amount } from '/console/console.js';
-import { button, card, h, link, nothing, table, tell, time } from './parts.js';
+import { button, card, link, tell, time } from './parts.js';
 
 export async function prices(query, refresh) {
   const [catalogue, old] = await Promise.all([

@@ -1,9 +1,9 @@
 /* One relay: how it went, what was entered for it, and giving back what it cost. */
 
 import { accountNames, get, post } from './api.js';
-import { credits as amount, some } from '/console/console.js';
+import { credits as amount, h, some } from '/console/console.js';
 import {
-  accountLink, card, confirmed, duration, field, form, h, input, link, outcome, place, tell, time, words,
+  accountLink, card, confirmed, duration, field, form, input, link, outcome, place, since, tell, time, words,
 } from './parts.js';
 import { entryTable } from './account.js';
 
@@ -36,7 +36,7 @@ function timeline(told) {
       h('p', { class: 'small faint break' }, detail(told, moment)))),
     told.ended_at === null && h('li', { class: 'waiting' },
       h('p', {}, h('strong', {}, 'Waiting for the upstream')),
-      h('p', { class: 'small faint' }, duration(Math.max(0, Date.now() - new Date(told.held_at)) / 1_000), ' so far')));
+      h('p', { class: 'small faint' }, since(told.held_at), ' so far')));
 }
 
 function sentence(told, { what, entry }) {

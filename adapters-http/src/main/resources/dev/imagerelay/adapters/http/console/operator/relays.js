@@ -1,10 +1,11 @@
 /* Relays by what they are. */
 
+import { credits as amount, h } from '/console/console.js';
+import { table } from '/console/table.js';
 import { accountNames, get, saveCsv } from './api.js';
-import { credits as amount } from '/console/console.js';
 import {
-  accountLink, button, card, duration, field, form, h, input, link, outcome, outcomeQuery, pager, place,
-  relayLink, table, time,
+  accountLink, button, card, duration, field, form, input, link, outcome, outcomeQuery, pager, place, relayLink,
+  time,
 } from './parts.js';
 
 const MOST = 1_000;
@@ -41,10 +42,8 @@ function columns(names) {
 }
 
 /** How long it took, or has been taking. */
-export function took(row) {
-  const end = row.ended_at === null ? new Date() : new Date(row.ended_at);
-  const seconds = Math.max(0, end - new Date(row.held_at)) / 1_000;
-  return row.ended_at === null ? `${duration(seconds)} so far` : duration(seconds);
+function took(row) {
+  return row.ended_at === null ? `${since(row.held_at)} so far` : duration((new Date(row.ended_at) - new Date(row.held_at)) / 1_000);
 }
 
 function filter(query) {

@@ -1,11 +1,11 @@
 /* What was used, by time and by whatever is told apart. */
 
+import { chart } from '/console/chart.js';
+import { credits as amount, h, some } from '/console/console.js';
+import { table } from '/console/table.js';
 import { accountNames, get, saveCsv } from './api.js';
-import { credits as amount, some } from '/console/console.js';
-import {
-  accountLink, badge, button, card, field, form, h, input, link, outcomeQuery, place, select, table,
-} from './parts.js';
-import { bounds, chart, periodLabel, periods } from './chart.js';
+import { accountLink, badge, button, card, field, form, input, link, outcomeQuery, place, select } from './parts.js';
+import { bounds, periodLabel, periods } from './periods.js';
 
 const GRAINS = [['hour', 'Hour'], ['day', 'Day'], ['month', 'Month']];
 const DIMENSIONS = ['account', 'key', 'model', 'size', 'quality', 'outcome'];
@@ -44,7 +44,7 @@ function bars(rows, grain, from, to, account) {
       href: place('/relays', { account, state: 'settled', ...bounds(grain, at, from, to) }),
       parts: [row?.charged ?? 0],
     };
-  }), [{ name: 'credits charged', tone: 'good' }]);
+  }), [{ name: 'credits charged', tone: 'accent' }]);
 }
 
 function columns(told, grain, { from, to }, account, names) {
