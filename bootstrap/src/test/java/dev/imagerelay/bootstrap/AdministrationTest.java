@@ -239,8 +239,8 @@ class AdministrationTest {
         "GET   | /overview?from=2027-01-01&to=2026-01-01 | {}                   | 400 | usage is from a time to a later one",
         "GET   | /grants?limit=1001               | {}                          | 400 | 'limit' must be a whole number",
         "GET   | /accounts?id=a,,b                | {}                          | 400 | 'id' must be up to 100 ids",
-        "GET   | /nothing                         | {}                          | 404 | not known here",
-        "DELETE | /accounts                       | {}                          | 405 | not known here"
+        "GET   | /nothing                         | {}                          | 404 | Invalid URL (GET /admin/nothing)",
+        "DELETE | /accounts                       | {}                          | 405 | Allowed here: "
     })
     void whatMakesNoSenseIsSaidInWordsAndChangesNothing(
             String method, String path, String body, int status, String words) throws Exception {
