@@ -83,6 +83,6 @@ function refund(customer, left, path, refresh) {
     }
   },
     field('Credits', input('amount', { value: left, required: true, inputmode: 'decimal' }), `Up to ${amount(left)}`),
-    field('Reason', input('reason', { required: true, maxlength: 500 }), 'The customer does not see it.'),
+    field('Reason', input('reason', { required: true, maxlength: 500 }), 'The customer sees it beside the refund.'),
     h('div', {}, h('button', {}, 'Refund …')));
 }
