@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.imagerelay.bootstrap.browser.Chromium;
 import dev.imagerelay.bootstrap.browser.Tab;
+import dev.imagerelay.domain.account.ApiKeySecret;
 import dev.imagerelay.domain.ledger.LedgerEntry.Note;
 import dev.imagerelay.domain.pricing.Credits;
 import java.io.IOException;
@@ -22,6 +23,8 @@ class CreditsPageTest {
     private static final String ORDER = "{\"model\":\"sample\",\"prompt\":\"x\",\"size\":\"256x256\"}";
 
     private static final String BAR = "document.querySelectorAll('#chart rect.accent').length == 1";
+
+    private static final String RESULT = "document.querySelector('.result button')";
 
     private static Chromium chromium;
     private static RunningRelay relay;
@@ -74,10 +77,45 @@ class CreditsPageTest {
     }
 
     @Test
+    void whatWasPaidForIsShownAsLongAsItIsKept() {
+        try (Tab tab = chromium.open()) {
+            tab.go(relay.uri("/credits#key=" + relay.key())).awaitText("#available", "39.9");
+            tab.click("#more").await(RESULT).script("document.querySelector('.result button').focus()");
+            tab.key("Enter").await("document.querySelector('.result img')?.naturalWidth == 256");
+
+            assertTrue(tab.script("document.activeElement.className == 'result'").asBoolean());
+            assertEquals(List.of(), tab.complaints());
+
+            tab.script("(() => { const real = fetch; window.fetch = (path, options) =>"
+                    + " real(path.replace('req_', 'req_0'), options); })()");
+            tab.click("#access button").await("!document.querySelector('.result') && document.querySelector('#more')");
+            tab.click("#more").await(RESULT).click(".result button").awaitText(".result", "No longer kept.");
+        }
+    }
+
+    @Test
+    void aKeyIsNeededAndOneThatIsRevokedMeanwhileIsTold() {
+        try (Tab tab = chromium.open()) {
+            tab.go(relay.uri("/credits")).click("#access button");
+            assertTrue(tab.script("document.activeElement.id == 'key'").asBoolean());
+            assertFalse(tab.requests().stream().anyMatch(url -> url.contains("/api/")));
+
+            String another = relay.wiring().administration().issueKey(relay.account()).orElseThrow().secret().reveal();
+            tab.fill("#key", another).key("Enter").awaitText("#available", "39.9");
+            relay.wiring().administration().revokeKey(ApiKeySecret.read(another).orElseThrow().prefix());
+            tab.click("#more").awaitText("#state", "Incorrect API key provided.");
+
+            assertFalse(tab.script("document.getElementById('account').checkVisibility()").asBoolean());
+            assertEquals(List.of(), tab.complaints());
+        }
+    }
+
+    @Test
     void nobodyMeetsABarrierAndAPhoneIsWideEnough() {
         try (Tab tab = chromium.open()) {
             tab.withoutPolicy().go(relay.uri("/credits#key=" + relay.key()));
-            tab.await(BAR);
+            tab.await(BAR).click("#more").await(RESULT).click(".result button");
+            tab.await("document.querySelector('.result img')?.naturalWidth == 256");
             tab.script("document.querySelectorAll('details').forEach(details => details.open = true)");
 
             assertEquals(List.of(), tab.barriers());

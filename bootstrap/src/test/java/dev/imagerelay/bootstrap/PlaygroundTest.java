@@ -10,9 +10,12 @@ import dev.imagerelay.adapters.upstream.MisbehavingUpstream;
 import dev.imagerelay.adapters.upstream.MisbehavingUpstream.Script;
 import dev.imagerelay.bootstrap.browser.Chromium;
 import dev.imagerelay.bootstrap.browser.Tab;
+import dev.imagerelay.domain.account.ApiKeySecret;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +34,7 @@ class PlaygroundTest {
     private static final String PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ"
             + "AAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
     private static final String PICTURE = "{\"created\":1,\"data\":[{\"b64_json\":\"" + PNG + "\"}]}";
+    private static final String ORDER = "{\"model\":\"gpt-image-2\",\"prompt\":\"x\",\"size\":\"1024x1024\"}";
     private static final List<String> ONE_PICTURE = List.of("granted 10", "held 1", "settled 1");
 
     private static Chromium chromium;
@@ -325,7 +329,7 @@ class PlaygroundTest {
     }
 
     @Test
-    void aWrongKeyIsToldWhereItIsTyped() {
+    void aWrongKeyAndNoneAreToldWhereTheyAreTyped() {
         tab.go(relay.uri("/")).awaitText("#reason", "Enter your API key first.");
         tab.fill("#key", "sk-relay-wrong").awaitText("#key-error", "Incorrect API key provided.");
 
@@ -333,6 +337,88 @@ class PlaygroundTest {
         assertTrue(tab.script("document.getElementById('make').disabled").asBoolean());
         tab.fill("#key", relay.key()).awaitText("#balance", "10 credits");
         assertFalse(tab.script("document.getElementById('key-error').checkVisibility()").asBoolean());
+
+        describe("a lighthouse");
+        tab.fill("#key", " ").awaitText("#access-state", "is needed");
+        assertEquals("Enter your API key first.", tab.text("#reason"));
+        assertTrue(tab.script("document.getElementById('make').disabled").asBoolean());
+        assertEquals("-", tab.text("#price-total"));
+    }
+
+    @Test
+    void aKeyThatIsRevokedMeanwhileIsToldWhereItIsTyped() {
+        open();
+        describe("a lighthouse");
+        assertTrue(relay.wiring().administration().revokeKey(ApiKeySecret.read(relay.key()).orElseThrow().prefix()));
+        tab.click("#make").awaitText("#trouble", "It cost nothing.");
+        tab.awaitText("#key-error", "Incorrect API key provided.");
+
+        assertEquals("This API key is not taken.", tab.text("#reason"));
+        assertTrue(tab.script("document.getElementById('make').disabled").asBoolean());
+        assertEquals(List.of("granted 10"), relay.moves());
+    }
+
+    @Test
+    void whoseCreditsAreHeldIsToldAndMayGoOnWhenTheyComeBack() throws Exception {
+        relay.nextCustomer("1");
+        answer = wire -> {
+            asked.countDown();
+            mayAnswer.await();
+            json(400, "{\"error\":{\"message\":\"No.\"}}").play(wire);
+        };
+        CompletableFuture<HttpResponse<byte[]>> other =
+                relay.sendLater(relay.request("/v1/images/generations", ORDER));
+        asked.await();
+        open();
+        tab.fill("#prompt", "a lighthouse").awaitText(
+                "#reason", "this needs 1, you have 0. Orders being made hold 1: wait until they have ended.");
+        assertTrue(tab.script("document.getElementById('make').disabled").asBoolean());
+        mayAnswer.countDown();
+        assertEquals(400, other.get().statusCode());
+
+        tab.await("!document.getElementById('make').disabled").awaitText("#balance", "1 credit");
+    }
+
+    @Test
+    void anUpstreamThatIsDownIsToldAndTheNextPressWorks() {
+        answer = json(503, "{\"error\":{\"message\":\"Down.\"}}");
+        open();
+        describe("a lighthouse");
+        tab.click("#make").awaitText("#trouble", "The picture was not made").awaitText("#trouble", "It cost nothing.");
+        String told = tab.text("#trouble");
+        assertTrue(told.matches("(?s).*\\.\\s+Code \\w+\\. Request req_\\w+\\. .*"), told);
+        assertEquals(List.of("granted 10", "held 1", "released 1"), relay.moves());
+        answer = json(200, PICTURE);
+        tab.await("!document.getElementById('make').disabled").click("#make");
+        awaitPictures(1);
+
+        assertFalse(tab.script("document.getElementById('trouble').checkVisibility()").asBoolean());
+        assertEquals("1 credit", tab.text("#gallery .cost"));
+        assertEquals(List.of("granted 10", "held 1", "released 1", "held 1", "settled 1"), relay.moves());
+    }
+
+    @Test
+    void onASlowNetworkNoOldPriceIsCurrentAndAPictureIsPaidForOnce() {
+        answer = json(200, PICTURE.replace("}]}", "},{\"revised_prompt\":\"" + "x".repeat(20_000)
+                + "\",\"b64_json\":\"" + PNG + "\"}]}"));
+        open();
+        describe("a lighthouse");
+        tab.slow(400, 40_000).script("(() => { const say = id => document.getElementById(id).innerText;"
+                + " window.looks = 0; const look = () => { looks++;"
+                + " const current = document.getElementById('price').ariaBusy === 'false';"
+                + " const count = document.getElementById('count').value;"
+                + " window.stale ||= (current || !document.getElementById('make').disabled)"
+                + " && say('price-total').split(' ')[0] !== count; requestAnimationFrame(look); }; look(); })()");
+        tab.fill("#count", "3");
+        assertEquals("Asking for the price...", tab.text("#reason"));
+        tab.fill("#count", "2").await("!document.getElementById('make').disabled");
+        assertEquals("2 credits", tab.text("#price-total"));
+        tab.click("#make");
+        awaitPictures(2);
+        tab.awaitText("#balance", "8 credits");
+
+        assertTrue(tab.script("looks > 9 && stale === false").asBoolean());
+        assertEquals(List.of("granted 10", "held 2", "settled 2"), relay.moves());
     }
 
     @Test

@@ -201,6 +201,14 @@ public final class Tab implements AutoCloseable {
         return this;
     }
 
+    /** From now on every request takes this long to be answered, and bytes come and go this slowly. */
+    public Tab slow(int millis, int bytesPerSecond) {
+        call("Network.emulateNetworkConditions", DevTools.parameters()
+                .put("offline", false).put("latency", millis)
+                .put("downloadThroughput", bytesPerSecond).put("uploadThroughput", bytesPerSecond));
+        return this;
+    }
+
     /** Prefers dark pages from now on. */
     public Tab dark() {
         return prefer("dark");

@@ -1,7 +1,8 @@
 /* The caller's account: what is left, where it came from, and where the rest went. */
 import { chart } from './chart.js';
 import { askJson, byId, credits, h, key, some, time } from './console.js';
-import { table } from './table.js';
+import { kept } from './orders.js';
+import { nothing, table } from './table.js';
 
 const TONES = ['accent', 'warn', 'faint']; // as many models are told apart
 
@@ -34,14 +35,17 @@ async function load() {
     shown = [];
     showEntries(entries);
   } catch (refused) {
-    if (number !== asked) return;
-    byId('account').hidden = true;
-    byId('state').hidden = false;
-    byId('state').className = 'note bad';
-    byId('state').textContent = refused.status ? refused.message : 'The gateway cannot be reached.';
+    if (number === asked) showRefused(refused);
   } finally {
     byId('account').setAttribute('aria-busy', 'false');
   }
+}
+
+function showRefused(refused) {
+  byId('account').hidden = true;
+  byId('state').hidden = false;
+  byId('state').className = 'note bad';
+  byId('state').textContent = refused.status ? refused.message : 'The gateway cannot be reached.';
 }
 
 function showTotals(totals) {
@@ -117,7 +121,7 @@ function showEntries(page) {
     { name: 'Credits', right: true, cell: entry => kind(entry)[1] + credits(entry.amount) },
     { name: 'Request or note', cell: entry => entry.note
       ? h('span', { class: 'break' }, `${entry.note.reason} (${entry.note.who})`)
-      : entry.relay && h('span', { class: 'mono' }, entry.relay) },
+      : entry.relay && [h('span', { class: 'mono' }, entry.relay), entry.kind === 'settled' && result(entry)] },
   ], shown, 'Nothing has happened yet.'));
   next = page.next;
   byId('more').hidden = !page.has_more;
@@ -125,10 +129,40 @@ function showEntries(page) {
 
 const kind = entry => KINDS[entry.kind] ?? [entry.kind, '', ''];
 
+/** What was paid for, for whoever asks; made once, as the table is made anew when more is shown. */
+function result(entry) {
+  entry.result ??= h('div', { class: 'result', tabindex: -1, 'aria-live': 'polite' }, showButton(entry));
+  return entry.result;
+}
+
+const showButton = entry => h('button', {
+  type: 'button', 'aria-label': `Show picture of ${entry.relay}`, onclick: () => showResult(entry),
+}, 'Show picture');
+
+async function showResult(entry) {
+  entry.result.replaceChildren(nothing('Fetching it...'));
+  entry.result.focus(); // as the button is gone
+  entry.result.replaceChildren(...await kept(entry.relay).then(
+    pictures => pictures.map((picture, i) => shownPicture(picture, `Picture ${i + 1} of ${entry.relay}`)),
+    refused => refused.status === 404
+      ? [nothing('No longer kept.')]
+      : [nothing(refused.message), showButton(entry)]));
+}
+
+function shownPicture({ blob, url }, name) {
+  const address = blob ? URL.createObjectURL(blob) : /^https?:/.test(url ?? '') && url;
+  return address
+    ? h('a', { href: address, target: '_blank', rel: 'noopener noreferrer' },
+      blob ? h('img', { src: address, alt: name }) : name)
+    : nothing('No picture came.');
+}
+
 async function showMore() {
   byId('more').disabled = true;
   try {
     showEntries(await askJson(`/api/ai/credits/entries?before=${next}`));
+  } catch (refused) {
+    showRefused(refused);
   } finally {
     byId('more').disabled = false;
   }
@@ -141,7 +175,7 @@ byId('access').addEventListener('submit', event => {
   key.set(byId('key').value.trim());
   load();
 });
-byId('days').addEventListener('change', () => showUsage());
+byId('days').addEventListener('change', () => showUsage().catch(showRefused));
 byId('more').addEventListener('click', showMore);
 key.takeFromAddress();
 byId('key').value = key.get();

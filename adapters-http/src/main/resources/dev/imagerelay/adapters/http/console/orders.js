@@ -56,9 +56,7 @@ async function attempt(order, preview) {
   });
   const headers = response.headers;
   const requestId = headers.get('x-original-request-id') ?? headers.get('x-request-id');
-  const came = headers.get('content-type')?.startsWith('text/event-stream')
-    ? await events(response, preview)
-    : { pictures: (await response.json()).data.map(picture), problem: null };
+  const came = await read(response, preview);
   const told = headers.has('idempotency-replayed') ? null : headers.get('x-credits-charged');
   const charged = told === null ? await paid(requestId, order.apiKey) : Number(told);
   if (came.problem && came.pictures.length === 0) {
@@ -66,6 +64,14 @@ async function attempt(order, preview) {
   }
   return { ...came, requestId, charged };
 }
+
+/** The pictures that came of a request, if the gateway still keeps them. */
+export const kept = async requestId =>
+  (await read(await ask(`/api/ai/images/results/${requestId}`), () => {})).pictures;
+
+const read = async (response, preview) => response.headers.get('content-type')?.startsWith('text/event-stream')
+  ? events(response, preview)
+  : { pictures: (await response.json()).data.map(picture), problem: null };
 
 /** What the books say was paid for a request; null if they cannot be read now. */
 async function paid(requestId, apiKey) {

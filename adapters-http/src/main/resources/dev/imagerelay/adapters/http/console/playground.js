@@ -7,6 +7,9 @@ import { took, usually } from './usual.js';
 
 const LONGEST_PROMPT = 32000;
 const PREVIEWS = 3;
+const HELD_MILLIS = 1000;
+// Of no price, or priced as it is typed: asking when the focus leaves would disable the button that takes it.
+const NOT_PRICED_ON_CHANGE = ['prompt', 'stream', 'key', 'count'];
 const TURNED_AWAY = [401, 429, 503]; // with these a gateway may not even have looked for the order
 
 let models = [];
@@ -104,24 +107,41 @@ function listed(size) {
 let asked = 0;
 let asking = null;
 
-/** Asks what the order costs. Of several answers only the one to the last question counts, in whatever order they come. */
-async function price() {
-  const number = ++asked;
-  asking?.abort();
-  asking = new AbortController();
+/** Asks what the order costs. Until it is told, what is shown is marked as old, and nothing can be ordered. */
+function price() {
   quote = null;
   problem = null;
   show();
-  if (!key.get() || !byId('count').checkValidity()) return;
+  return askPrice();
+}
+
+/** Of several answers only the one to the last question counts, in whatever order they come. */
+async function askPrice() {
+  const number = ++asked;
+  asking?.abort();
+  asking = new AbortController();
+  if (!isPriced()) return;
+  let told = null;
+  let refusal = null;
   try {
     const body = JSON.stringify({ ...order(), prompt: 'a picture' }); // what it shows costs nothing
-    const told = await askJson('/v1/images/generations/quote', { method: 'POST', body, signal: asking.signal });
-    if (number === asked) quote = told;
+    told = await askJson('/v1/images/generations/quote', { method: 'POST', body, signal: asking.signal });
   } catch (refused) {
-    if (number === asked) problem = refused;
+    refusal = refused;
   }
-  if (number === asked) show();
+  if (number !== asked) return;
+  const isNews = told === null || JSON.stringify(told) !== JSON.stringify(quote);
+  quote = told;
+  problem = refusal;
+  if (isNews) show(); // as what is shown anew is read aloud anew
+  if (isHeldElsewhere()) setTimeout(() => number === asked && askPrice(), HELD_MILLIS);
 }
+
+/** Whether the form says something that has a price. */
+const isPriced = () => key.get() !== '' && byId('count').checkValidity();
+
+/** Whether credits are missing that other orders hold, and may give back. */
+const isHeldElsewhere = () => quote !== null && !quote.covered && quote.held > 0;
 
 /** Why nothing can be ordered now; an empty text if it can. */
 function obstacle() {
@@ -133,8 +153,8 @@ function obstacle() {
   if (problem) return problem.message;
   if (!byId('count').checkValidity()) return `The model makes 1 to ${model.maxImages} pictures at a time.`;
   if (quote && !quote.covered) {
-    const held = quote.held > 0 ? `, and ${credits(quote.held)} are held by orders being made` : '';
-    return `Not enough credits: this needs ${credits(quote.total)}, you have ${credits(quote.available)}${held}.`;
+    const held = isHeldElsewhere() ? ` Orders being made hold ${credits(quote.held)}: wait until they have ended.` : '';
+    return `Not enough credits: this needs ${credits(quote.total)}, you have ${credits(quote.available)}.${held}`;
   }
   if (length === 0) return 'Say what the picture shows.';
   if (length > LONGEST_PROMPT) return `The description has ${credits(length)} characters; ${credits(LONGEST_PROMPT)} is the most.`;
@@ -145,7 +165,7 @@ function show() {
   const reason = obstacle();
   byId('make').disabled = reason !== '';
   byId('reason').textContent = reason || (usually(model.name) && `It usually takes ${usually(model.name)}.`);
-  byId('price').setAttribute('aria-busy', String(quote === null && problem === null && key.get() !== ''));
+  byId('price').setAttribute('aria-busy', String(quote === null && problem === null && isPriced()));
   showKey();
   if (quote) {
     byId('price-one').textContent = credits(quote.unit_price);
@@ -157,11 +177,11 @@ function show() {
     byId('price-rule').textContent = 'The most it can cost: what the model chooses itself may turn out cheaper.';
     byId('balance').hidden = false;
     byId('balance').textContent = some(quote.available, 'credit');
-  } else if (problem || !key.get()) {
+  } else if (problem || !isPriced()) {
     for (const name of ['price-one', 'price-total', 'price-now']) byId(name).textContent = '-';
     byId('price-after').textContent = '';
     byId('price-rule').hidden = true;
-    byId('balance').hidden = true;
+    byId('balance').hidden ||= problem !== null || !key.get();
   }
 }
 
@@ -171,7 +191,7 @@ function showKey() {
   byId('key-error').textContent = refused ? problem.message : '';
   byId('access').open ||= refused;
   byId('key').setAttribute('aria-invalid', String(refused));
-  byId('access-state').textContent = quote ? `${publicPart(key.get())}...` : '';
+  byId('access-state').textContent = quote ? `${publicPart(key.get())}...` : key.get() ? '' : 'is needed';
 }
 
 // --- An order -------------------------------------------------------------------------------------------------------
@@ -373,7 +393,7 @@ function listen() {
   byId('order').addEventListener('change', event => {
     if (event.target.id === 'model') showModel();
     if (event.target.name === 'shape') showSizes();
-    if (event.target.id !== 'prompt' && event.target.id !== 'stream' && event.target.id !== 'key') price();
+    if (!NOT_PRICED_ON_CHANGE.includes(event.target.id)) price();
   });
   byId('count').addEventListener('input', price);
   byId('prompt').addEventListener('input', show);
