@@ -102,8 +102,7 @@ class SecretsTest {
         String key;
         try (MisbehavingUpstream upstream = upstream();
                 ServerProcess server = ServerProcess.start(
-                        directory, upstream.baseUrl(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
-                        "-Dorg.slf4j.simpleLogger.log.dev.imagerelay=trace")) {
+                        directory, upstream.baseUrl(), "-Dorg.slf4j.simpleLogger.log.dev.imagerelay=trace")) {
             key = server.key();
             sendEverything("http://127.0.0.1:" + server.port(), key);
             server.askToStop();
