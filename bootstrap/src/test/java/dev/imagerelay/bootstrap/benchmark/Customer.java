@@ -25,8 +25,8 @@ public final class Customer {
 
     /** Opens the account in a directory, and leaves its key there in the file {@code key}. */
     static void open(Path jar, Path directory) throws IOException, InterruptedException {
-        String classPath = String.join(File.pathSeparator, jar.toString(), jar.resolveSibling("lib") + "/*",
-                System.getProperty("java.class.path"));
+        String here = Customer.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+        String classPath = String.join(File.pathSeparator, jar.toString(), jar.resolveSibling("lib") + "/*", here);
         Running.java("-cp", classPath, Customer.class.getName(), directory.toString()).awaitEnd();
     }
 
