@@ -151,7 +151,8 @@ public final class AdminHttpServer implements AutoCloseable {
                 .page("/", "operator.html")
                 .files(
                         "console.css", "console.js", "chart.js", "table.js", "icon.svg", "operator.css",
-                        "operator/main.js", "operator/api.js", "operator/parts.js", "operator/periods.js", "operator/overview.js", "operator/accounts.js",
+                        "operator/main.js", "operator/api.js", "operator/parts.js", "operator/periods.js",
+                        "operator/overview.js", "operator/accounts.js",
                         "operator/account.js", "operator/relays.js", "operator/relay.js", "operator/usage.js",
                         "operator/prices.js", "operator/lists.js");
     }

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.imagerelay.application.port.in.ListUpstreams;
 import dev.imagerelay.domain.report.UpstreamStatus;
 import io.javalin.http.Context;
-import java.util.Locale;
-import java.util.Optional;
 
 /** How the upstreams do. */
 final class AdminUpstreams {
@@ -17,7 +15,7 @@ final class AdminUpstreams {
     }
 
     Answer list(Context ctx, String who) {
-        return JsonAnswer.ok(AdminJson.page(upstreams.upstreams(), AdminUpstreams::json, Optional.empty()));
+        return JsonAnswer.ok(AdminJson.page(upstreams.upstreams(), AdminUpstreams::json));
     }
 
     private static JsonNode json(UpstreamStatus status) {
@@ -26,7 +24,7 @@ final class AdminUpstreams {
                 .put("host", status.host())
                 .put("in_flight", status.inFlight())
                 .put("most_in_flight", status.mostInFlight())
-                .put("state", status.state().name().toLowerCase(Locale.ROOT))
+                .put("state", AdminJson.word(status.state()))
                 .put("failures", status.failures())
                 .put("since", status.since().toString());
     }

@@ -56,9 +56,11 @@ final class Callers {
     }
 
     private Reading<Caller> lookUp(String key, HttpServletRequest request) {
-        Optional<Integer> refusedFor = wrongKeys.refusedFor(request);
-        if (refusedFor.isPresent() && prefix(key).filter(known::contains).isEmpty()) {
-            return Reading.refused(ErrorMapping.tooManyWrongKeys(refusedFor.get()));
+        if (prefix(key).filter(known::contains).isEmpty()) { // the others need not wait for each other here
+            Optional<Integer> refusedFor = wrongKeys.refusedFor(request);
+            if (refusedFor.isPresent()) {
+                return Reading.refused(ErrorMapping.tooManyWrongKeys(refusedFor.get()));
+            }
         }
         Decision<Caller> decision = authenticate.authenticate(key);
         if (decision instanceof Decision.Accepted<Caller> accepted) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.imagerelay.domain.image.Delivery;
 import dev.imagerelay.domain.image.ImageOrder;
+import dev.imagerelay.domain.relay.ReplyBody;
 import dev.imagerelay.domain.relay.UpstreamFailure;
 import dev.imagerelay.domain.relay.UpstreamReply;
 import java.io.ByteArrayOutputStream;
@@ -112,13 +113,17 @@ final class Judge {
 
     /** Whatever an upstream says in such words is not for a customer's eyes. */
     private boolean repeatsOurKey(JsonAnswer answer) {
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        return ourKey.filter(key -> text(answer.body()).contains(key)).isPresent();
+    }
+
+    private static String text(ReplyBody body) {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
         try {
-            answer.body().writeTo(said);
+            body.writeTo(text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return ourKey.filter(said.toString(StandardCharsets.UTF_8)::contains).isPresent();
+        return text.toString(StandardCharsets.UTF_8);
     }
 
     private static UpstreamReply tooMany(ClassicHttpResponse response, Optional<JsonAnswer> answer) {
